@@ -1,0 +1,23 @@
+/** Limits on inputs, in one place. Bytes unless the name says otherwise. */
+export const LIMITS = {
+  /** Largest file that may be registered. */
+  uploadBytes: 32 * 1024 * 1024,
+  /** Largest picture, pixels after decoding (a decompression bomb is one that passes this). */
+  imagePixels: 40_000_000,
+  /** Longest side of a picture, pixels. */
+  imageSide: 16_384,
+  /** Longest text, characters. */
+  textChars: 4_000_000,
+  /** Largest metadata, specification, receipt or capability document: one raw block. */
+  documentBytes: 256 * 1024,
+  /** Longest title and description, characters. */
+  titleChars: 200,
+  descriptionChars: 4_000,
+  /** Tags per work, and characters per tag. */
+  tags: 12,
+  tagChars: 32,
+  /** Parents per work (the contracts' limit). */
+  parents: 8,
+  /** Rows per page of a list. */
+  pageRows: 100,
+} as const;

@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+const require = createRequire(import.meta.url);
+
+// The compiler is the npm package's wasm build, named by path so that nothing is downloaded.
+// Both profiles are equal on purpose: Ignition builds `production`, tests build `default`.
+const solc = {
+  version: require("solc/package.json").version as string,
+  path: require.resolve("solc/soljson.js"),
+  isolated: false,
+  settings: { evmVersion: "cancun", viaIR: false, optimizer: { enabled: true, runs: 200 } },
+};
+
+export default defineConfig({
+  plugins: [toolbox],
+  solidity: { profiles: { default: solc, production: solc } },
+  paths: { tests: { mocha: "./test/contracts", solidity: "./test/solidity" } },
+  test: {
+    solidity: {
+      fuzz: { runs: 256, seed: "0x01" },
+      invariant: { runs: 64, depth: 50, failOnRevert: false },
+    },
+  },
+  networks: {
+    dev: { type: "http", chainType: "l1", url: process.env.RPC_URL ?? "http://127.0.0.1:4601" },
+  },
+});
