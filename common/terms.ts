@@ -32,7 +32,7 @@ export function termFlags(...names: TermFlag[]): number {
   return names.reduce((bits, name) => bits | TERM_FLAGS[name], 0);
 }
 
-export const ZERO_DIGEST = `0x${"00".repeat(32)}` as Hex;
+export const ZERO_DIGEST: Hex = `0x${"00".repeat(32)}`;
 
 /** Presets offered in the dapp; a preset is only a starting point, every field can be changed. */
 export const TERM_PRESETS = {

@@ -22,7 +22,7 @@ let index = header;
 for (const name of CONTRACTS) {
   const artifact = artifacts.get(name) ?? artifacts.get(`I${name}`);
   if (!artifact) throw new Error(`no artifact for ${name}: run npm run build:contracts`);
-  const id = `${name[0].toLowerCase()}${name.slice(1)}`;
+  const id = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
   files.set(`${name}.ts`, `${header}export const ${id}Abi = ${JSON.stringify(artifact.abi)} as const;\n`);
   files.set(
     `bytecode/${name}.ts`,
