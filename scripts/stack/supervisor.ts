@@ -1,0 +1,24 @@
+// The long-lived parent of a stack's services: started detached by `npm start`, ended by `npm run stop`.
+import { Stack } from "./stack.ts";
+import { writeState } from "./state.ts";
+
+const stack = new Stack({ basePort: Number(process.env.COLOPHON_PORT ?? 4600) });
+await writeState(stack.state);
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await stack.stop();
+  process.exit(0);
+}
+process.on("SIGTERM", () => void stop());
+process.on("SIGINT", () => void stop());
+
+try {
+  await stack.start();
+} catch (error) {
+  console.error(error);
+  await stack.stop();
+  process.exit(1);
+}
