@@ -251,11 +251,11 @@ export class MarketFacts {
 
   /** Forgets everything (before a rebuild). */
   clear(): void {
-    for (const id of [...this.#works.keys()]) this.removeWork(id);
-    for (const id of [...this.#licenses.keys()]) this.removeLicense(id);
-    for (const id of [...this.#offers.keys()]) this.removeOffer(id);
-    for (const edge of [...this.#edges.values()]) this.removeEdge(edge.childId, edge.parentId);
-    for (const id of [...this.#jobs.keys()]) this.removeJob(id);
+    for (const id of this.#works.keys()) this.removeWork(id);
+    for (const id of this.#licenses.keys()) this.removeLicense(id);
+    for (const id of this.#offers.keys()) this.removeOffer(id);
+    for (const edge of this.#edges.values()) this.removeEdge(edge.childId, edge.parentId);
+    for (const id of this.#jobs.keys()) this.removeJob(id);
   }
 
   work(id: string): WorkFact | undefined {
