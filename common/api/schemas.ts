@@ -93,6 +93,8 @@ export const workCardSchema = z.object({
   registeredAt: time,
   mediaType: z.string(),
   aiGenerated: z.boolean(),
+  /** ISCC body as on chain; the dapp draws the work's seal from it. */
+  fingerprint: hash,
   /** Path of a small WebP picture on the API's origin (`/v1/works/:id/preview?w=…`), or null where none can be made. */
   preview: z.string().nullable(),
   /** Width and height of the picture behind the preview, pixels; null where unknown. */
@@ -121,6 +123,8 @@ export const reasonSchema = z.object({
     "fresh",
     "remix-of-owned",
     "made-on-network",
+    "open-to-remix",
+    "new-creator",
   ]),
   params: z.record(z.string(), z.union([z.string(), z.number()])),
   evidence: z.array(evidenceSchema),
@@ -171,7 +175,6 @@ export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 export const workDetailSchema = workCardSchema.extend({
   description: z.string(),
   contentHash: hash,
-  fingerprint: hash,
   fingerprintHeader: z.number().int(),
   metadataDigest: hash,
   provenanceHash: hash,

@@ -25,7 +25,7 @@ describe("Prng", () => {
 
   it("is uniform: 32 buckets of 64,000 draws stay within five standard deviations", () => {
     const prng = new Prng(7);
-    const buckets = new Array<number>(32).fill(0);
+    const buckets = Array.from({ length: 32 }, () => 0);
     for (let i = 0; i < 64_000; i++) {
       const bucket = prng.below(32);
       buckets[bucket] = (buckets[bucket] ?? 0) + 1;
