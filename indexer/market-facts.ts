@@ -60,6 +60,8 @@ export type OfferFact = {
   closed: boolean;
   /** Bits of the terms, see `TERM_FLAGS`. */
   flags: number;
+  /** Share of each derivative's revenue, ppm. */
+  derivativeShare: number;
   evidence: Evidence;
 };
 
