@@ -56,7 +56,7 @@ function ensureBrowser() {
   }
 }
 
-/** Same search as scripts/chromium.ts, which the tests use. */
+/** Same search as scripts/browser/chromium.ts, which the tests use. */
 function findBrowser() {
   const named = [
     process.env.CHROMIUM,

@@ -45,6 +45,12 @@ const SUITES: Suite[] = [
     timeoutMinutes: 3,
   },
   {
+    name: "types-browser",
+    command: [path.join(BIN, "typescript/bin/tsc"), "-p", "tsconfig.browser.json"],
+    counts: "exit",
+    timeoutMinutes: 3,
+  },
+  {
     name: "types-dapp",
     command: [path.join(BIN, "typescript/bin/tsc"), "-p", "frontend/tsconfig.json"],
     counts: "exit",

@@ -3,7 +3,7 @@ import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import path from "node:path";
-import { chromiumPath } from "../../chromium.ts";
+import { chromiumPath } from "../../browser/chromium.ts";
 import { defaultRunDir } from "../paths.ts";
 import { freePort } from "../ports.ts";
 import { runningStack } from "../running.ts";

@@ -1,0 +1,101 @@
+/** anvil as a child process that cannot outlive us. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { ColophonError } from "../../common/errors.ts";
+import { DEV_MNEMONIC } from "../../common/dev-wallets.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
+import { JsonRpcClient } from "./json-rpc.ts";
+import { freePort } from "./free-port.ts";
+
+/** Path of the anvil binary that npm installed for this platform, or null. */
+export function anvilPath(): string | null {
+  const architecture = process.arch === "x64" ? "amd64" : process.arch;
+  const name = `@foundry-rs/anvil-${process.platform}-${architecture}/package.json`;
+  try {
+    const binary = path.join(path.dirname(createRequire(import.meta.url).resolve(name)), "bin/anvil");
+    return existsSync(binary) ? binary : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return null;
+    throw error;
+  }
+}
+
+// The background half waits for the end of the pipe on descriptor 3, which comes when we end however we end (kill -9 included), and
+// then ends anvil, whose pid is the shell's because of `exec`. Nothing of ours is left running, and no pid file can lie about it.
+const GUARD = '(cat <&3 >/dev/null; kill -9 $$ 2>/dev/null) & exec "$0" "$@" 3<&-';
+
+/** @throws ColophonError ENGINE_FAILED when it ends before it answers */
+export async function startAnvil(options: EngineOptions): Promise<Engine> {
+  const binary = anvilPath();
+  if (!binary) throw new ColophonError("ENGINE_FAILED", "There is no anvil binary for this platform.", { status: 503 });
+  const port = await freePort();
+  const scratch = path.join(options.scratchDir, "anvil");
+  rmSync(scratch, { recursive: true, force: true });
+  mkdirSync(scratch, { recursive: true });
+  const args = [
+    ...["--host", "127.0.0.1", "--port", String(port), "--no-cors", "--no-request-size-limit", "--quiet"],
+    ...["--chain-id", String(options.chainId), "--timestamp", String(options.genesisTimestamp)],
+    ...["--mnemonic", DEV_MNEMONIC, "--accounts", String(options.accounts), "--balance", "10000"],
+    ...["--hardfork", "cancun", "--no-mining", "--order", "fifo", "--cache-path", scratch],
+    ...(options.stateFile ? ["--load-state", options.stateFile] : []),
+  ];
+  const child = spawn("/bin/sh", ["-c", GUARD, binary, ...args], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  const exited = once(child, "close").then(() => undefined);
+  let ended = false;
+  let tail = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      tail = (tail + chunk.toString("utf8")).slice(-2000);
+    });
+  }
+  const guard = child.stdio[3];
+  guard?.on("error", (error) => options.log.debug({ err: error }, "guard pipe closed"));
+  void exited.then(() => {
+    ended = true;
+    guard?.destroy();
+  });
+  // "close" waits for the pipes, which the guard's shell shares; "exit" is anvil itself.
+  child.once("exit", () => {
+    ended = true;
+    guard?.destroy();
+  });
+  const rpc = new JsonRpcClient(port);
+  await untilAnswering(rpc, () => {
+    if (ended)
+      throw new ColophonError("ENGINE_FAILED", `anvil ended before it answered: ${tail.trim()}`, { status: 503 });
+  });
+  return {
+    name: "anvil",
+    pid: child.pid ?? 0,
+    rpc,
+    dumps: true,
+    exited,
+    async stop() {
+      child.kill("SIGKILL"); // it keeps nothing that we need
+      await exited;
+      rpc.close();
+    },
+  };
+}
+
+/** Polls until the engine answers; `check` throws when waiting is in vain. */
+export async function untilAnswering(rpc: JsonRpcClient, check: () => void): Promise<void> {
+  const end = performance.now() + 30_000;
+  for (;;) {
+    check();
+    try {
+      await rpc.call("eth_chainId");
+      return;
+    } catch (error) {
+      if (performance.now() > end)
+        throw new ColophonError("ENGINE_FAILED", "The chain engine did not answer within 30 s.", {
+          status: 503,
+          cause: error,
+        });
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/** JSON-RPC 2.0 over HTTP to one engine on loopback, with connections kept open. */
+import { Agent, request } from "node:http";
+
+/** An answer that is an error: passed on to the client as it came. */
+export class RpcError extends Error {
+  readonly code: number;
+  readonly data: unknown;
+  constructor(code: number, message: string, data?: unknown) {
+    super(message);
+    this.name = "RpcError";
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** The engine did not answer: it ended, or the connection broke. */
+export class EngineGone extends Error {
+  constructor(cause: unknown) {
+    super("the chain engine does not answer", { cause });
+    this.name = "EngineGone";
+  }
+}
+
+export class JsonRpcClient {
+  readonly #port: number;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  #id = 0;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  /** @throws RpcError for an error answer, EngineGone when no answer came */
+  async call<T = unknown>(method: string, params: readonly unknown[] = []): Promise<T> {
+    this.#id += 1;
+    const text = await this.#post(JSON.stringify({ jsonrpc: "2.0", id: this.#id, method, params }));
+    const answer = parseAnswer(text);
+    if (answer.error) throw new RpcError(answer.error.code, answer.error.message, answer.error.data);
+    return answer.result as T;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #post(body: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown) => reject(new EngineGone(error));
+      const call = request(
+        {
+          host: "127.0.0.1",
+          port: this.#port,
+          method: "POST",
+          agent: this.#agent,
+          headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+          response.on("error", fail);
+        },
+      );
+      call.on("error", fail);
+      call.end(body);
+    });
+  }
+}
+
+type Answer = { result?: unknown; error?: { code: number; message: string; data?: unknown } };
+
+function parseAnswer(text: string): Answer {
+  try {
+    return JSON.parse(text) as Answer;
+  } catch (cause) {
+    throw new EngineGone(cause);
+  }
+}
