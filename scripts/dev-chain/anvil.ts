@@ -4,10 +4,11 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import type { Writable } from "node:stream";
 import { ColophonError } from "../../common/errors.ts";
 import { DEV_MNEMONIC } from "../../common/dev-wallets.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
-import { JsonRpcClient } from "./json-rpc.ts";
+import { JsonRpcClient, untilAnswering } from "./json-rpc.ts";
 import { freePort } from "./free-port.ts";
 
 /** Path of the anvil binary that npm installed for this platform, or null. */
@@ -23,9 +24,9 @@ export function anvilPath(): string | null {
   }
 }
 
-// The background half waits for the end of the pipe on descriptor 3, which comes when we end however we end (kill -9 included), and
-// then ends anvil, whose pid is the shell's because of `exec`. Nothing of ours is left running, and no pid file can lie about it.
-const GUARD = '(cat <&3 >/dev/null; kill -9 $$ 2>/dev/null) & exec "$0" "$@" 3<&-';
+// The background half waits on the pipe at descriptor 3. Its end comes when we end, however we end (kill -9 included), and then anvil
+// is ended, whose pid is the shell's because of `exec`. A line on the pipe says that anvil has ended already.
+const GUARD = '(read -r ended <&3 || kill -9 $$) & exec "$0" "$@" 3<&-';
 
 /** @throws ColophonError ENGINE_FAILED when it ends before it answers */
 export async function startAnvil(options: EngineOptions): Promise<Engine> {
@@ -35,15 +36,12 @@ export async function startAnvil(options: EngineOptions): Promise<Engine> {
   const scratch = path.join(options.scratchDir, "anvil");
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
-  const args = [
-    ...["--host", "127.0.0.1", "--port", String(port), "--no-cors", "--no-request-size-limit", "--quiet"],
-    ...["--chain-id", String(options.chainId), "--timestamp", String(options.genesisTimestamp)],
-    ...["--mnemonic", DEV_MNEMONIC, "--accounts", String(options.accounts), "--balance", "10000"],
-    ...["--hardfork", "cancun", "--no-mining", "--order", "fifo", "--cache-path", scratch],
-    ...(options.stateFile ? ["--load-state", options.stateFile] : []),
-  ];
+  const args = ["--host", "127.0.0.1", "--port", String(port), "--no-cors", "--no-request-size-limit", "--quiet"];
+  args.push("--chain-id", String(options.chainId), "--timestamp", String(options.genesisTimestamp));
+  args.push("--mnemonic", DEV_MNEMONIC, "--accounts", String(options.accounts), "--balance", "10000");
+  args.push("--hardfork", "cancun", "--no-mining", "--order", "fifo", "--cache-path", scratch);
+  if (options.stateFile) args.push("--load-state", options.stateFile);
   const child = spawn("/bin/sh", ["-c", GUARD, binary, ...args], { stdio: ["ignore", "pipe", "pipe", "pipe"] });
-  const exited = once(child, "close").then(() => undefined);
   let ended = false;
   let tail = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -51,16 +49,11 @@ export async function startAnvil(options: EngineOptions): Promise<Engine> {
       tail = (tail + chunk.toString("utf8")).slice(-2000);
     });
   }
-  const guard = child.stdio[3];
-  guard?.on("error", (error) => options.log.debug({ err: error }, "guard pipe closed"));
-  void exited.then(() => {
+  const guard = child.stdio[3] as Writable;
+  guard.on("error", (error) => options.log.debug({ err: error }, "guard pipe closed"));
+  const exited = once(child, "exit").then(() => {
     ended = true;
-    guard?.destroy();
-  });
-  // "close" waits for the pipes, which the guard's shell shares; "exit" is anvil itself.
-  child.once("exit", () => {
-    ended = true;
-    guard?.destroy();
+    guard.end("ended\n");
   });
   const rpc = new JsonRpcClient(port);
   await untilAnswering(rpc, () => {
@@ -79,23 +72,4 @@ export async function startAnvil(options: EngineOptions): Promise<Engine> {
       rpc.close();
     },
   };
-}
-
-/** Polls until the engine answers; `check` throws when waiting is in vain. */
-export async function untilAnswering(rpc: JsonRpcClient, check: () => void): Promise<void> {
-  const end = performance.now() + 30_000;
-  for (;;) {
-    check();
-    try {
-      await rpc.call("eth_chainId");
-      return;
-    } catch (error) {
-      if (performance.now() > end)
-        throw new ColophonError("ENGINE_FAILED", "The chain engine did not answer within 30 s.", {
-          status: 503,
-          cause: error,
-        });
-      await new Promise((resolve) => setTimeout(resolve, 15));
-    }
-  }
 }

@@ -3,10 +3,9 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { ColophonError } from "../../common/errors.ts";
-import { untilAnswering } from "./anvil.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { freePort } from "./free-port.ts";
-import { JsonRpcClient } from "./json-rpc.ts";
+import { JsonRpcClient, untilAnswering } from "./json-rpc.ts";
 
 /** What the child is told, as JSON in its environment. */
 export type HardhatChildOptions = { port: number; chainId: number; accounts: number; genesisTimestamp: number };

@@ -65,7 +65,7 @@ export class Journal {
   async append(entry: NewEntry, sync = true): Promise<number> {
     if (this.#broken) throw broken(this.#broken);
     const n = this.#next;
-    const line = encode({ n, ...entry } as JournalEntry);
+    const line = encode({ n, ...entry });
     try {
       let done = 0;
       while (done < line.length) {

@@ -1,5 +1,6 @@
 /** JSON-RPC 2.0 over HTTP to one engine on loopback, with connections kept open. */
 import { Agent, request } from "node:http";
+import { ColophonError } from "../../common/errors.ts";
 
 /** An answer that is an error: passed on to the client as it came. */
 export class RpcError extends Error {
@@ -74,5 +75,24 @@ function parseAnswer(text: string): Answer {
     return JSON.parse(text) as Answer;
   } catch (cause) {
     throw new EngineGone(cause);
+  }
+}
+
+/** Polls until the engine answers; `check` throws when waiting is in vain. */
+export async function untilAnswering(rpc: JsonRpcClient, check: () => void): Promise<void> {
+  const end = performance.now() + 30_000;
+  for (;;) {
+    check();
+    try {
+      await rpc.call("eth_chainId");
+      return;
+    } catch (error) {
+      if (performance.now() > end)
+        throw new ColophonError("ENGINE_FAILED", "The chain engine did not answer within 30 s.", {
+          status: 503,
+          cause: error,
+        });
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
   }
 }
