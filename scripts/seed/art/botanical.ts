@@ -28,12 +28,12 @@ export function botanical({ seed, width, height, palette }: Brief): Picture {
   };
   const pen: Pen = { prng, palette, species, wash: [], line: [], front: [] };
   const stems = width > height ? 5 : 3 + 2 * prng.below(2);
-  const spread = width > height ? 0.86 : 0.52;
+  const spread = width > height ? 0.78 : 0.46;
   for (let i = 0; i < stems; i++) {
     const k = stems === 1 ? 0 : (i / (stems - 1)) * 2 - 1;
     const x = width / 2 + k * width * 0.05;
     const angle = -Math.PI / 2 + k * spread + prng.range(-0.06, 0.06);
-    const reach = height * (0.66 - 0.13 * Math.abs(k)) * prng.range(0.94, 1.03);
+    const reach = height * ((width > height ? 0.6 : 0.62) - 0.12 * Math.abs(k)) * prng.range(0.94, 1.03);
     stem(pen, x, height * 0.88, angle, reach, unit * 0.0052, 0);
   }
   for (let i = 0; i < 11; i++) {

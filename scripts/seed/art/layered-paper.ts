@@ -1,19 +1,22 @@
 /** Compositing of cut sheets of paper, back to front, with the shadow that each throws on those behind. */
-import { mixRgb, type Rgb } from "./color.ts";
+import type { Rgb } from "./color.ts";
 
 /**
  * One sheet.
  * @property inside how far a pixel lies inside the sheet, in pixels; negative outside (an estimate is enough)
  * @property color of a pixel of the sheet
+ * @property shadow softness and reach of the shadow, pixels
  */
 export type Sheet = {
   inside: (x: number, y: number) => number;
   color: (x: number, y: number) => Rgb;
-  /** Softness and reach of the shadow, pixels; 0 = none. */
   shadow: number;
 };
 
-/** RGB pixels of the stack on a ground; light from the upper left. Costs width x height x sheets. */
+/** Depth inside a sheet from which nothing behind it can show, pixels. */
+const OPAQUE = 3;
+
+/** RGB pixels of the stack on a ground; light from the upper left. Costs at most width x height x sheets. */
 export function stackSheets(
   width: number,
   height: number,
@@ -21,30 +24,42 @@ export function stackSheets(
   sheets: readonly Sheet[],
 ): Uint8Array {
   const out = new Uint8Array(width * height * 3);
+  const depth = new Float64Array(sheets.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      let color = ground(x, y);
-      for (const sheet of sheets) {
-        const d = sheet.inside(x, y);
-        if (d < 0.5 && sheet.shadow > 0) {
+      let first = sheets.length - 1;
+      for (; first >= 0; first--) {
+        const d = (sheets[first] as Sheet).inside(x, y);
+        depth[first] = d;
+        if (d > OPAQUE) break;
+      }
+      let [r, g, b] = first < 0 ? ground(x, y) : (sheets[first] as Sheet).color(x, y);
+      for (let k = first + 1; k < sheets.length; k++) {
+        const sheet = sheets[k] as Sheet;
+        const d = depth[k] as number;
+        if (d < 0.5) {
           const s = sheet.inside(x - sheet.shadow * 0.35, y - sheet.shadow * 0.35) / sheet.shadow + 1;
           if (s > 0) {
             const t = Math.min(1, s);
-            const dark = 1 - 0.42 * t * t;
-            color = [color[0] * dark, color[1] * dark, color[2] * dark * 1.02];
+            const light = 1 - 0.42 * t * t;
+            r *= light;
+            g *= light;
+            b *= Math.min(1, light * 1.02);
           }
         }
         if (d > -0.5) {
           const own = sheet.color(x, y);
           const rim = d < 2.2 ? 0.16 : 0;
-          const lit: Rgb = rim > 0 ? mixRgb(own, [255, 252, 244], rim) : own;
-          color = mixRgb(color, lit, Math.min(1, d + 0.5));
+          const cover = Math.min(1, d + 0.5);
+          r += (own[0] + (255 - own[0]) * rim - r) * cover;
+          g += (own[1] + (252 - own[1]) * rim - g) * cover;
+          b += (own[2] + (244 - own[2]) * rim - b) * cover;
         }
       }
       const i = (y * width + x) * 3;
-      out[i] = Math.min(255, color[0]);
-      out[i + 1] = Math.min(255, color[1]);
-      out[i + 2] = Math.min(255, color[2]);
+      out[i] = r;
+      out[i + 1] = g;
+      out[i + 2] = b;
     }
   }
   return out;

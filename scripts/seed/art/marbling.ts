@@ -23,9 +23,9 @@ export function marbling({ seed, width, height, palette }: Brief): Picture {
       needle(drops, prng.range(0, width), prng.range(0, height), prng.range(0, 2 * Math.PI), 80 * unit, 70 * unit);
     }
   } else if (mode === 1) {
-    comb(drops, width, height, Math.PI / 2, 92 * unit, 100 * unit, 18 * unit);
-    comb(drops, width, height, -Math.PI / 2, 92 * unit, 100 * unit, 18 * unit, 46 * unit);
-    comb(drops, width, height, 0, 44 * unit, 52 * unit, 12 * unit);
+    comb(drops, width, height, Math.PI / 2, 150 * unit, 150 * unit, 30 * unit);
+    comb(drops, width, height, -Math.PI / 2, 150 * unit, 150 * unit, 30 * unit, 75 * unit);
+    for (let i = 0; i < 3; i++) swirl(drops, prng, width, height, 50 * unit);
   } else {
     comb(drops, width, height, prng.range(-0.2, 0.2), 150 * unit, 130 * unit, 36 * unit);
     for (let i = 0; i < 9; i++) swirl(drops, prng, width, height, 60 * unit);

@@ -11,6 +11,39 @@ export function paperCanyon({ seed, width, height, palette }: Brief): Picture {
   const noise = new Noise(prng);
   const scale = prng.range(2.1, 3.0) / Math.max(width, height);
   const warp = prng.range(0.55, 0.95);
+  const { value, grade } = relief(noise, width, height, scale, warp);
+  const levels = 8;
+  const sorted = value.filter((_, i) => i % 97 === 0).sort();
+  const low = sorted[Math.floor(sorted.length * 0.05)] as number;
+  const high = sorted[Math.floor(sorted.length * 0.93)] as number;
+  const colors = byLightness(palette.colors);
+  const sheets: Sheet[] = [];
+  for (let i = 0; i < levels; i++) {
+    const threshold = low + ((high - low) * i) / (levels - 1);
+    const color = rampRgb([...colors, palette.ink], (i + 1) / levels);
+    sheets.push({
+      inside: (x, y) => {
+        const column = x < 0 ? 0 : Math.round(x);
+        const row = y < 0 ? 0 : Math.round(y);
+        const i = row * width + column;
+        return ((value[i] as number) - threshold) * (grade[i] as number);
+      },
+      color: () => color,
+      shadow: 26,
+    });
+  }
+  const floor: Rgb = rampRgb(colors, 0);
+  return { width, height, rgb: stackSheets(width, height, () => floor, sheets) };
+}
+
+/** Height per pixel, and what turns a height difference into pixels there (one over the slope). */
+function relief(
+  noise: Noise,
+  width: number,
+  height: number,
+  scale: number,
+  warp: number,
+): { value: Float32Array; grade: Float32Array } {
   const coarse = 4;
   const w = Math.ceil(width / coarse) + 3;
   const h = Math.ceil(height / coarse) + 3;
@@ -27,39 +60,24 @@ export function paperCanyon({ seed, width, height, palette }: Brief): Picture {
       field[j * w + i] = noise.fbm(x + wx, y + wy, 3) + rim;
     }
   }
-  const at = (x: number, y: number) => {
-    const fx = Math.max(0, Math.min(w - 2.001, x / coarse + 1));
-    const fy = Math.max(0, Math.min(h - 2.001, y / coarse + 1));
-    const i = Math.floor(fx);
+  const value = new Float32Array(width * height);
+  const grade = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const fy = y / coarse + 1;
     const j = Math.floor(fy);
-    const k = j * w + i;
-    const u = fx - i;
-    const a = (field[k] as number) * (1 - u) + (field[k + 1] as number) * u;
-    const b = (field[k + w] as number) * (1 - u) + (field[k + w + 1] as number) * u;
-    return a + (b - a) * (fy - j);
-  };
-  const levels = 8;
-  const sorted = Float64Array.from(field).sort();
-  const low = sorted[Math.floor(sorted.length * 0.05)] as number;
-  const high = sorted[Math.floor(sorted.length * 0.93)] as number;
-  const colors = byLightness(palette.colors);
-  const sheets: Sheet[] = [];
-  for (let i = 0; i < levels; i++) {
-    const threshold = low + ((high - low) * i) / (levels - 1);
-    const color = rampRgb([...colors, palette.ink], (i + 1) / levels);
-    sheets.push({
-      inside: (x, y) => {
-        const d = at(x, y) - threshold;
-        if (d > 0.12) return 60;
-        if (d < -0.3) return -60;
-        const gx = at(x + 3, y) - at(x - 3, y);
-        const gy = at(x, y + 3) - at(x, y - 3);
-        return d / (Math.hypot(gx, gy) / 6 + 0.0006);
-      },
-      color: () => color,
-      shadow: 26,
-    });
+    const v = fy - j;
+    for (let x = 0; x < width; x++) {
+      const fx = x / coarse + 1;
+      const i = Math.floor(fx);
+      const u = fx - i;
+      const k = j * w + i;
+      const top = (field[k] as number) * (1 - u) + (field[k + 1] as number) * u;
+      const below = (field[k + w] as number) * (1 - u) + (field[k + w + 1] as number) * u;
+      const gx = ((field[k + 1] as number) - (field[k - 1] as number)) / (2 * coarse);
+      const gy = ((field[k + w] as number) - (field[k - w] as number)) / (2 * coarse);
+      value[y * width + x] = top + (below - top) * v;
+      grade[y * width + x] = 1 / (Math.sqrt(gx * gx + gy * gy) + 0.0006);
+    }
   }
-  const floor: Rgb = rampRgb(colors, 0);
-  return { width, height, rgb: stackSheets(width, height, () => floor, sheets) };
+  return { value, grade };
 }
