@@ -82,7 +82,9 @@ export class Stack {
     await this.#choosePorts();
     const seedFile = path.join(this.runDir, "seed.json");
 
-    const chain = this.#serve("chain", {}, 30_000);
+    // Without a seed there is no history to write: the chain then starts at the present.
+    const history: Record<string, string> = this.#options.seed === false ? { HISTORY_DAYS: "0" } : {};
+    const chain = this.#serve("chain", history, 30_000);
     const store = this.#serve("store", { STORE_TOKEN: secrets.storeToken }, 15_000);
     const dapp = this.#options.dapp === false ? Promise.resolve() : this.#step("dapp", "frontend/build.ts", {});
     const deployed = this.#task("contracts", [chain], async () => {

@@ -2,7 +2,11 @@
 import { Stack } from "./stack.ts";
 import { writeState } from "./state.ts";
 
-const stack = new Stack({ basePort: Number(process.env.COLOPHON_PORT ?? 4600) });
+const stack = new Stack({
+  basePort: Number(process.env.COLOPHON_PORT ?? 4600),
+  seed: process.env.COLOPHON_SEED !== "none",
+  dapp: process.env.COLOPHON_DAPP !== "none",
+});
 await writeState(stack.state);
 
 let stopping = false;
