@@ -27,6 +27,8 @@ import type { JourneyRecord } from "./record.ts";
 /** The chain's own coin as a currency. */
 export const COIN: Address = `0x${"00".repeat(20)}`;
 
+/** Where signed transactions are kept. */
+export type Outbox = Pick<JourneyRecord, "transaction" | "keepTransaction">;
 export type Call = { to: Address; data: Hex; value?: bigint };
 export type Contracts = Record<keyof PublicConfig["deployment"]["contracts"], Address>;
 
@@ -65,7 +67,7 @@ export class JourneyChain {
    * Sends a call once: the signed transaction is on disk before it leaves, so that a journey cut off anywhere finds
    * its receipt, or sends the same bytes again. Throws `TRANSACTION_REVERTED` with the contract's error.
    */
-  async send(record: JourneyRecord, name: string, role: DevRole, call: Call): Promise<TransactionReceipt> {
+  async send(record: Outbox, name: string, role: DevRole, call: Call): Promise<TransactionReceipt> {
     const known = record.transaction(name);
     if (known) {
       const receipt = await this.#sendAgain(known);

@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
-import path from "node:path";
 import { sha256Hex, type Hash } from "../../common/digest.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { LIMITS } from "../../common/limits.ts";
 import { fingerprint } from "../../fingerprint/node.ts";
+import { titleOf } from "./title.ts";
 
 /** A file that may be registered. */
 export type JourneyFile = { bytes: Uint8Array<ArrayBuffer>; title: string; sha256: Hash };
@@ -27,15 +27,4 @@ export async function readJourneyFile(file: string): Promise<JourneyFile> {
   const bytes = new Uint8Array(await readFile(file));
   await fingerprint(bytes);
   return { bytes, title: titleOf(file), sha256: sha256Hex(bytes) };
-}
-
-/** The file's name without folder and extension, with `_` and `-` as spaces, as a title. */
-export function titleOf(file: string): string {
-  const name = path.basename(file, path.extname(file)).replaceAll(/[_-]+/g, " ").trim();
-  return clipTitle(name || "Untitled");
-}
-
-/** At most `LIMITS.titleChars` UTF-16 units, never half a character. */
-export function clipTitle(title: string): string {
-  return title.slice(0, LIMITS.titleChars).replace(/[\uD800-\uDBFF]$/, "");
 }

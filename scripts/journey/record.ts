@@ -25,6 +25,7 @@ export class JourneyRecord {
   readonly #file: string;
   readonly #content: RecordContent;
   readonly #onStep: (name: string, ms: number) => void;
+  #saved: Promise<void> = Promise.resolve();
 
   private constructor(file: string, content: RecordContent, onStep: (name: string, ms: number) => void) {
     this.#file = file;
@@ -96,7 +97,13 @@ export class JourneyRecord {
     await this.#save();
   }
 
-  async #save(): Promise<void> {
+  /** Writes the whole record, one write after the other. */
+  #save(): Promise<void> {
+    this.#saved = this.#saved.then(() => this.#write());
+    return this.#saved;
+  }
+
+  async #write(): Promise<void> {
     const temporary = `${this.#file}.${process.pid}.tmp`;
     const handle = await open(temporary, "w");
     try {

@@ -9,7 +9,7 @@ import { WORK_KINDS } from "../../../common/work-kind.ts";
 import { COIN } from "../chain.ts";
 import { firstEvent } from "../events.ts";
 import { type Journey, PRICES, ROLES } from "../journey.ts";
-import { clipTitle } from "../read-file.ts";
+import { clipTitle } from "../title.ts";
 import { type DeliveredJob, readOutput } from "./await-output.ts";
 import type { ChosenModel } from "./choose-model.ts";
 import type { PostedJob } from "./post-job.ts";
