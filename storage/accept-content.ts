@@ -1,0 +1,63 @@
+/** `POST /v1/files` and `POST /v1/documents`: for services that hold the store's token. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Request, Response } from "express";
+import { ColophonError } from "../common/errors.ts";
+import { LIMITS } from "../common/limits.ts";
+import { type ContentStore, tooLarge } from "./content-store.ts";
+
+/** A document may come with white space; this much is read of it at most, bytes. */
+const DOCUMENT_BODY_BYTES = 4 * LIMITS.documentBytes;
+
+/** Refuses a request without the token. @throws ColophonError UNAUTHORIZED */
+export function checkToken(request: Request, token: string): void {
+  const given = /^Bearer (.{1,1000})$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  // Digests have one length, so the comparison takes one time whatever was given.
+  if (token === "" || !timingSafeEqual(digest(given), digest(token))) {
+    throw new ColophonError("UNAUTHORIZED", "This needs the store's token.", { status: 401 });
+  }
+}
+
+/** Stores the raw body as a file. @throws ColophonError FILE_TOO_LARGE, UNSUPPORTED_ENCODING */
+export async function acceptFile(store: ContentStore, request: Request, response: Response): Promise<void> {
+  checkBody(request, LIMITS.uploadBytes);
+  response.status(201).json(await store.add(request));
+}
+
+/** Stores a JSON body in its canonical form. @throws ColophonError BAD_DOCUMENT, DOCUMENT_TOO_LARGE */
+export async function acceptDocument(store: ContentStore, request: Request, response: Response): Promise<void> {
+  checkBody(request, DOCUMENT_BODY_BYTES);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > DOCUMENT_BODY_BYTES) throw tooLarge(DOCUMENT_BODY_BYTES);
+    chunks.push(chunk);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)));
+  } catch (cause) {
+    throw new ColophonError("BAD_DOCUMENT", "The body is not JSON in UTF-8.", { cause });
+  }
+  response.status(201).json(await store.addDocument(value));
+}
+
+function checkBody(request: Request, maxBytes: number): void {
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if ((request.headers["content-encoding"] ?? "identity") !== "identity") {
+    throw new ColophonError("UNSUPPORTED_ENCODING", "Send the bytes as they are, without compression.", {
+      status: 415,
+    });
+  }
+}
+
+/** Lets a refused client finish its sentence, within reason: one that is cut off may never read the refusal. */
+export function drain(request: Request): void {
+  let rest = 4 * LIMITS.uploadBytes;
+  request.on("data", (chunk: Buffer) => {
+    rest -= chunk.length;
+    if (rest < 0) request.destroy();
+  });
+  request.resume();
+}

@@ -1,0 +1,77 @@
+/** Reading a UnixFS file block by block, in order, with no more than one block per level in memory. Browser-safe. */
+import { exporter } from "ipfs-unixfs-exporter";
+import type { CID } from "multiformats/cid";
+import { ColophonError } from "../common/errors.ts";
+
+/** Gives the bytes of a block after checking them against the CID. */
+export type ReadBlock = (cid: CID) => Promise<Uint8Array>;
+
+/** Bytes [start, end) of a file. */
+export type ByteRange = { start: number; end: number };
+
+/** One block of a file in depth-first order, and the bytes of the range that it holds itself (none for inner nodes). */
+export type FileBlock = { cid: CID; block: Uint8Array; data: Uint8Array };
+
+/** Deepest tree that is followed: 1,024 links per node reach 2^60 bytes in four levels. */
+const DEPTH = 8;
+
+/** Size of a file in bytes. @throws ColophonError NOT_A_FILE */
+export async function fileSize(cid: CID, readBlock: ReadBlock): Promise<number> {
+  const { size } = await decode(cid, await readBlock(cid));
+  return size;
+}
+
+/**
+ * Blocks needed for a range of a file, each once per occurrence; the root always, even for an empty range.
+ * @throws ColophonError NOT_A_FILE for anything but a UnixFS file or a raw block
+ */
+export async function* walkFile(cid: CID, readBlock: ReadBlock, range?: ByteRange): AsyncGenerator<FileBlock> {
+  yield* walk(cid, readBlock, range ?? { start: 0, end: Number.MAX_SAFE_INTEGER }, 0, 0);
+}
+
+async function* walk(
+  cid: CID,
+  readBlock: ReadBlock,
+  range: ByteRange,
+  position: number,
+  depth: number,
+): AsyncGenerator<FileBlock> {
+  if (depth > DEPTH) throw notAFile(cid);
+  const block = await readBlock(cid);
+  const node = await decode(cid, block);
+  const from = Math.max(0, range.start - position);
+  const to = Math.max(from, Math.min(node.inline.length, range.end - position));
+  yield { cid, block, data: node.inline.subarray(from, to) };
+  let at = position + node.inline.length;
+  for (const { cid: child, size } of node.children) {
+    if (at < range.end && at + size > range.start) yield* walk(child, readBlock, range, at, depth + 1);
+    at += size;
+  }
+}
+
+type Node = { size: number; inline: Uint8Array; children: { cid: CID; size: number }[] };
+
+async function decode(cid: CID, block: Uint8Array): Promise<Node> {
+  const one = {
+    *get() {
+      yield block;
+    },
+  };
+  const entry = await exporter(cid, one).catch((cause: unknown) => {
+    throw notAFile(cid, cause);
+  });
+  if (entry.type === "raw") return { size: block.length, inline: block, children: [] };
+  if (entry.type !== "file") throw notAFile(cid);
+  const { blockSizes, data } = entry.unixfs;
+  const links = entry.node.Links;
+  if (links.length !== blockSizes.length) throw notAFile(cid);
+  return {
+    size: Number(entry.unixfs.fileSize()),
+    inline: data ?? new Uint8Array(),
+    children: links.map((link, i) => ({ cid: link.Hash, size: Number(blockSizes[i]) })),
+  };
+}
+
+function notAFile(cid: CID, cause?: unknown): ColophonError {
+  return new ColophonError("NOT_A_FILE", `${cid.toString()} is not a file.`, { status: 400, cause });
+}
