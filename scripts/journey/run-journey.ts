@@ -6,6 +6,7 @@ import { ApiClient } from "./api-client.ts";
 import { JourneyChain } from "./chain.ts";
 import { type Royalties, settleAccounts } from "./conservation.ts";
 import { type Journey, PRICES, ROLES } from "./journey.ts";
+import { patientFetch } from "./patient-fetch.ts";
 import type { JourneyFile } from "./read-file.ts";
 import { JourneyRecord } from "./record.ts";
 import { awaitOutput } from "./steps/await-output.ts";
@@ -150,7 +151,8 @@ async function openJourney({ file, url, recordsDir, onStep }: RunJourneyOptions)
     ...(onStep ? { onStep } : {}),
   });
   const chain = new JourneyChain(config);
-  return { file, api, chain, store: new StoreClient({ url: config.gatewayUrl }), record };
+  const store = new StoreClient({ url: config.gatewayUrl, fetch: patientFetch(), timeoutMs: 90_000 });
+  return { file, api, chain, store, record };
 }
 
 /** Refuses a file that is a work already, unless this very journey sent its registration and has not ended. */
