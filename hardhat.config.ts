@@ -10,12 +10,20 @@ const solc = {
   version: require("solc/package.json").version as string,
   path: require.resolve("solc/soljson.js"),
   isolated: false,
-  settings: { evmVersion: "cancun", viaIR: false, optimizer: { enabled: true, runs: 200 } },
+  settings: {
+    evmVersion: "cancun",
+    viaIR: false,
+    optimizer: { enabled: true, runs: 200 },
+    // No hash of the sources in the bytecode: a comment or a line break must not change what is committed.
+    metadata: { bytecodeHash: "none" },
+  },
 };
 
 export default defineConfig({
   plugins: [toolbox],
   solidity: { profiles: { default: solc, production: solc } },
+  // Services read ABIs from common/abi; a second set of generated types would only be in the way.
+  typechain: { dontOverrideCompile: true },
   paths: { tests: { mocha: "./test/contracts", solidity: "./test/solidity" } },
   test: {
     solidity: {

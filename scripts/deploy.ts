@@ -1,17 +1,24 @@
-/** Deploys the contracts from the committed bytecode. */
+// Deploys the contracts from the committed bytecode: no compiler needed.
+// usage: PRIVATE_KEY=0x… node scripts/deploy.ts --rpc URL --out deployment.json
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import {
   type Abi,
   type Account,
   type Address,
   createPublicClient,
   createWalletClient,
-  defineChain,
-  getContractAddress,
   type Hex,
   http,
-  parseEther,
-  zeroAddress,
+  isAddressEqual,
+  type PublicClient,
 } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { jobMarketBytecode } from "../common/abi/bytecode/JobMarket.ts";
+import { licenseTokenBytecode } from "../common/abi/bytecode/LicenseToken.ts";
+import { operatorRegistryBytecode } from "../common/abi/bytecode/OperatorRegistry.ts";
+import { royaltyLedgerBytecode } from "../common/abi/bytecode/RoyaltyLedger.ts";
+import { workRegistryBytecode } from "../common/abi/bytecode/WorkRegistry.ts";
 import {
   jobMarketAbi,
   licenseTokenAbi,
@@ -19,92 +26,113 @@ import {
   royaltyLedgerAbi,
   workRegistryAbi,
 } from "../common/abi/index.ts";
-import { jobMarketBytecode } from "../common/abi/bytecode/JobMarket.ts";
-import { licenseTokenBytecode } from "../common/abi/bytecode/LicenseToken.ts";
-import { operatorRegistryBytecode } from "../common/abi/bytecode/OperatorRegistry.ts";
-import { royaltyLedgerBytecode } from "../common/abi/bytecode/RoyaltyLedger.ts";
-import { workRegistryBytecode } from "../common/abi/bytecode/WorkRegistry.ts";
-import type { Deployment } from "../common/config.ts";
+import { type Deployment, deploymentSchema } from "../common/config.ts";
 import { ColophonError } from "../common/errors.ts";
+import { type ContractName, DEFAULT_MINIMUM_STAKE, DEPLOY_ORDER, predictAddresses } from "./predict-addresses.ts";
 
-/** Smallest stake of an operator, wei. */
-export const MINIMUM_STAKE = parseEther("0.01");
+export type DeployContractsParameters = {
+  rpcUrl: string;
+  /** Pays for the deployment; nothing else may send from it meanwhile. Either this or `privateKey`. */
+  account?: Account;
+  privateKey?: Hex;
+  /** Who rules disputed jobs; default: the deployer. */
+  arbitrator?: Address;
+  /** Stake an operator needs to register, wei; default 0.01 coin. */
+  minimumStake?: bigint;
+  /** A former deployment; returned as it is while it stands on this chain. */
+  existing?: Deployment | null;
+};
 
 /**
- * Deploys the five contracts, which know each other by addresses computed beforehand from the deployer's nonce.
- * @param options.account pays, and decides disputed jobs unless `arbitrator` is given
- * @returns addresses, chain and first block of the deployment
- * @throws ColophonError DEPLOY_FAILED when a contract did not land at its computed address
+ * Deploys the five contracts, or returns `existing` when it is still there.
+ * @throws ColophonError NO_DEPLOYER_KEY, DEPLOYMENT_FAILED (a transaction reverted, landed elsewhere or left no code)
  */
-export async function deployContracts(options: {
-  rpcUrl: string;
-  account: Account;
-  arbitrator?: Address;
-}): Promise<Deployment> {
-  const { rpcUrl, account } = options;
-  const reader = createPublicClient({ transport: http(rpcUrl), pollingInterval: 50 });
-  const chainId = await reader.getChainId();
-  const chain = defineChain({
-    id: chainId,
-    name: "deployment target",
-    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [rpcUrl] } },
-  });
-  const wallet = createWalletClient({ account, chain, transport: http(rpcUrl) });
-  const firstNonce = await reader.getTransactionCount({ address: account.address });
-  const at = (offset: number) => getContractAddress({ from: account.address, nonce: BigInt(firstNonce + offset) });
-  const [registry, license, ledger, operators, market] = [at(0), at(1), at(2), at(3), at(4)];
-  const plan: { name: keyof Deployment["contracts"]; abi: Abi; bytecode: Hex; args: unknown[]; address: Address }[] = [
-    {
-      name: "WorkRegistry",
-      abi: workRegistryAbi,
-      bytecode: workRegistryBytecode,
-      args: [license, ledger],
-      address: registry,
-    },
-    {
-      name: "LicenseToken",
-      abi: licenseTokenAbi,
-      bytecode: licenseTokenBytecode,
-      args: [registry, ledger],
-      address: license,
-    },
-    {
-      name: "RoyaltyLedger",
+export async function deployContracts(parameters: DeployContractsParameters): Promise<Deployment> {
+  const account = parameters.account ?? (parameters.privateKey ? privateKeyToAccount(parameters.privateKey) : null);
+  if (!account) throw new ColophonError("NO_DEPLOYER_KEY", "Deploying needs an account or a private key.");
+  const transport = http(parameters.rpcUrl);
+  const reader = createPublicClient({ transport, pollingInterval: 50 });
+  if (parameters.existing && (await isDeployed(reader, parameters.existing))) return parameters.existing;
+
+  const wallet = createWalletClient({ account, transport });
+  const [chainId, genesis, nonce] = await Promise.all([
+    reader.getChainId(),
+    reader.getBlock({ blockNumber: 0n }),
+    reader.getTransactionCount({ address: account.address, blockTag: "pending" }),
+  ]);
+  const at = predictAddresses(account.address, BigInt(nonce));
+  const plan: Record<ContractName, { abi: Abi; bytecode: Hex; args: unknown[] }> = {
+    WorkRegistry: { abi: workRegistryAbi, bytecode: workRegistryBytecode, args: [at.LicenseToken, at.RoyaltyLedger] },
+    LicenseToken: { abi: licenseTokenAbi, bytecode: licenseTokenBytecode, args: [at.WorkRegistry, at.RoyaltyLedger] },
+    RoyaltyLedger: {
       abi: royaltyLedgerAbi,
       bytecode: royaltyLedgerBytecode,
-      args: [registry, license, market],
-      address: ledger,
+      args: [at.WorkRegistry, at.LicenseToken, at.JobMarket],
     },
-    {
-      name: "OperatorRegistry",
+    OperatorRegistry: {
       abi: operatorRegistryAbi,
       bytecode: operatorRegistryBytecode,
-      args: [market, MINIMUM_STAKE],
-      address: operators,
+      args: [at.JobMarket, parameters.minimumStake ?? DEFAULT_MINIMUM_STAKE],
     },
-    {
-      name: "JobMarket",
+    JobMarket: {
       abi: jobMarketAbi,
       bytecode: jobMarketBytecode,
-      args: [registry, ledger, operators, options.arbitrator ?? account.address],
-      address: market,
+      args: [at.WorkRegistry, at.RoyaltyLedger, at.OperatorRegistry, parameters.arbitrator ?? account.address],
     },
-  ];
-  const genesis = await reader.getBlock({ blockNumber: 0n });
-  const contracts: Partial<Record<keyof Deployment["contracts"], Address>> = {};
-  let deployBlock = 0;
-  for (const [index, step] of plan.entries()) {
-    const hash = await wallet.deployContract({ ...step, nonce: firstNonce + index });
+  };
+
+  let deployBlock: bigint | null = null;
+  for (const [index, name] of DEPLOY_ORDER.entries()) {
+    const { abi, bytecode, args } = plan[name];
+    const hash = await wallet.deployContract({ abi, bytecode, args, chain: null, nonce: nonce + index });
     const receipt = await reader.waitForTransactionReceipt({ hash });
-    const landed = receipt.contractAddress?.toLowerCase() ?? zeroAddress;
-    if (receipt.status !== "success" || landed !== step.address.toLowerCase()) {
-      throw new ColophonError("DEPLOY_FAILED", `${step.name} did not land at its computed address.`, {
-        data: { expected: step.address, landed, hash },
+    const landed = receipt.status === "success" && receipt.contractAddress;
+    if (!landed || !isAddressEqual(landed, at[name])) {
+      throw new ColophonError("DEPLOYMENT_FAILED", `${name} was not deployed where it was expected.`, {
+        data: { name, hash, expected: at[name], found: receipt.contractAddress },
       });
     }
-    contracts[step.name] = step.address;
-    if (index === 0) deployBlock = Number(receipt.blockNumber);
+    deployBlock ??= receipt.blockNumber;
   }
-  return { chainId, genesisHash: genesis.hash, deployBlock, contracts: contracts as Deployment["contracts"] };
+  const deployment = deploymentSchema.parse({
+    chainId,
+    genesisHash: genesis.hash,
+    deployBlock: Number(deployBlock),
+    contracts: at,
+  });
+  if (!(await isDeployed(reader, deployment))) {
+    throw new ColophonError("DEPLOYMENT_FAILED", "A contract has no code after its deployment.", { data: deployment });
+  }
+  return deployment;
+}
+
+/** Whether a deployment stands on the chain a client talks to: the same genesis, and code at every address. */
+export async function isDeployed(client: PublicClient, deployment: Deployment): Promise<boolean> {
+  const genesis = await client.getBlock({ blockNumber: 0n });
+  if (genesis.hash !== deployment.genesisHash) return false;
+  const codes = await Promise.all(
+    Object.values(deployment.contracts).map((address) => client.getCode({ address: address as Address })),
+  );
+  return codes.every((code) => code !== undefined && code !== "0x");
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { rpc: { type: "string" }, out: { type: "string" } } });
+  if (!values.rpc || !values.out) {
+    console.error("usage: PRIVATE_KEY=0x… node scripts/deploy.ts --rpc URL --out deployment.json");
+    process.exit(2);
+  }
+  const out = values.out;
+  const text = await readFile(out, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  const deployment = await deployContracts({
+    rpcUrl: values.rpc,
+    privateKey: process.env.PRIVATE_KEY as Hex | undefined,
+    existing: text === null ? null : deploymentSchema.parse(JSON.parse(text)),
+  });
+  await writeFile(`${out}.tmp`, `${JSON.stringify(deployment, null, 2)}\n`);
+  await rename(`${out}.tmp`, out);
+  console.log(JSON.stringify(deployment, null, 2));
 }

@@ -3,167 +3,183 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
-import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
-import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
+import {RoyaltyLedger} from "../ledger/RoyaltyLedger.sol";
+import {Wiring} from "../libraries/Wiring.sol";
+import {WorkKind} from "../libraries/WorkKind.sol";
+import {WorkRegistry} from "../registry/WorkRegistry.sol";
+import {OperatorRegistry} from "./OperatorRegistry.sol";
 
-/// @title JobMarket
-/// @notice See `IJobMarket`. Immutable; the arbitrator can only decide disputed jobs between their two parties, and is not
-/// waited for longer than `RULING_TIME`.
+/// @title Escrowed jobs for generation nodes.
+/// @notice Immutable. Its one role is the arbitrator, who can only say which side of a disputed job is right, within 30
+/// days; money leaves by `withdraw` of whom it is owed to.
+/// An accepted job locks the operator's stake: 20 % of a price in the chain's coin, the registry's minimum stake for a price
+/// in a token (whose worth the contract can't know). All of it goes to the requester when the operator fails.
+/// @custom:invariant per currency the balance covers all credits and escrows (test/solidity/JobMarketInvariant.t.sol).
 contract JobMarket is IJobMarket, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    uint256 public constant PPM = 1_000_000;
-    uint24 public constant MAX_MODEL_SHARE = 500_000;
-    /// @notice Stake that a job in the chain's coin locks, as a part of its price, ppm.
-    uint256 public constant STAKE_SHARE = 200_000;
-    uint40 public constant RULING_TIME = 30 days;
-    uint32 public constant MAX_WINDOW = 30 days;
-    uint32 public constant MIN_ACCEPT_WINDOW = 60;
-    uint32 public constant MIN_WINDOW = 10;
-    uint256 public constant MAX_BATCH = 64;
-    uint8 private constant PURPOSE_JOB = 2;
-    uint8 private constant LAST_VERIFICATION = 1;
-
-    IWorkRegistry public immutable registry;
-    IRoyaltyLedger public immutable ledger;
-    IOperatorRegistry public immutable operators;
-    address public immutable arbitrator;
-
-    uint256 public totalJobs;
-    mapping(uint256 jobId => Job) private _jobs;
-    mapping(uint256 modelWork => uint24) public modelShareOf;
-    mapping(address account => mapping(address currency => uint256)) public creditOf;
-
-    constructor(IWorkRegistry registry_, IRoyaltyLedger ledger_, IOperatorRegistry operators_, address arbitrator_) {
-        registry = registry_;
-        ledger = ledger_;
-        operators = operators_;
-        arbitrator = arbitrator_;
+    /// @dev `IJobMarket.Job` in five slots: what changes together lies together, what follows from the rest is left out.
+    struct StoredJob {
+        address requester;
+        uint32 submitWithin;
+        uint32 reviewWithin;
+        uint24 modelShare;
+        uint8 verification;
+        address operator;
+        uint40 deadline;
+        Status status;
+        // 48 bits hold more ids than the registry can ever count.
+        uint48 modelWork;
+        address currency;
+        uint96 price;
+        bytes32 specDigest;
+        bytes32 outputHash;
+        bytes32 receiptDigest;
     }
 
-    /// @dev Slashed stake arrives here; it is credited to the requester of the failed job.
+    uint32 public constant MIN_ACCEPT_WINDOW = 60;
+    uint32 public constant MIN_WINDOW = 10;
+    uint32 public constant MAX_WINDOW = 30 days;
+    /// @notice Seconds the arbitrator has.
+    uint256 public constant ARBITRATION_PERIOD = 30 days;
+    /// @notice Part of a coin price that the operator's stake must cover, ppm.
+    uint256 public constant STAKE_PER_PRICE = 200_000;
+    uint24 public constant MAX_MODEL_SHARE = 500_000;
+    uint256 public constant MAX_BATCH = 64;
+    /// @notice Parts per million in a whole.
+    uint256 public constant PPM = 1_000_000;
+    uint8 private constant LAST_VERIFICATION = 1;
+    uint8 private constant PURPOSE_JOB = 2;
+
+    WorkRegistry public immutable workRegistry;
+    RoyaltyLedger public immutable royaltyLedger;
+    OperatorRegistry public immutable operatorRegistry;
+    address public immutable arbitrator;
+    uint128 private immutable tokenJobStake;
+
+    uint256 public totalJobs;
+    mapping(uint256 modelWork => uint24 share) public modelShareOf;
+    mapping(address account => mapping(address currency => uint256 amount)) public creditOf;
+    mapping(uint256 jobId => StoredJob) private _jobs;
+
+    constructor(
+        WorkRegistry workRegistry_,
+        RoyaltyLedger royaltyLedger_,
+        OperatorRegistry operatorRegistry_,
+        address arbitrator_
+    ) {
+        Wiring.requireSame(address(this), royaltyLedger_.jobMarket());
+        Wiring.requireSame(address(this), operatorRegistry_.jobMarket());
+        workRegistry = workRegistry_;
+        royaltyLedger = royaltyLedger_;
+        operatorRegistry = operatorRegistry_;
+        arbitrator = arbitrator_;
+        tokenJobStake = uint128(operatorRegistry_.minimumStake());
+    }
+
+    /// @notice Takes slashed stake, which `slash` credits to the requester.
     receive() external payable {
-        require(msg.sender == address(operators), JobMarketWrongValue(0, msg.value));
+        if (msg.sender != address(operatorRegistry)) revert JobMarketWrongValue(0, msg.value);
     }
 
     /// @inheritdoc IJobMarket
     function setModelShare(uint256 modelWork, uint24 share) external {
-        require(
-            IERC721(address(registry)).ownerOf(modelWork) == msg.sender,
-            JobMarketNotModelOwner(modelWork, msg.sender)
-        );
-        require(share <= MAX_MODEL_SHARE, JobMarketShareTooHigh(share));
+        if (workRegistry.workOf(modelWork).kind != WorkKind.MODEL) revert JobMarketUnknownModel(modelWork);
+        if (workRegistry.ownerOf(modelWork) != msg.sender) revert JobMarketNotModelOwner(modelWork, msg.sender);
+        if (share > MAX_MODEL_SHARE) revert JobMarketShareTooHigh(share);
         modelShareOf[modelWork] = share;
         emit ModelShareSet(modelWork, share);
     }
 
     /// @inheritdoc IJobMarket
     function post(NewJob calldata job) external payable nonReentrant returns (uint256 jobId) {
-        require(job.modelWork != 0 && job.modelWork <= registry.totalWorks(), JobMarketUnknownModel(job.modelWork));
-        require(job.verification <= LAST_VERIFICATION, JobMarketBadVerification(job.verification));
         _requireWindow(job.acceptWithin, MIN_ACCEPT_WINDOW);
         _requireWindow(job.submitWithin, MIN_WINDOW);
         _requireWindow(job.reviewWithin, MIN_WINDOW);
-        uint96 price = _escrow(job.currency, job.price);
+        if (job.price == 0) revert JobMarketBadPrice();
+        if (job.verification > LAST_VERIFICATION) revert JobMarketBadVerification(job.verification);
+        if (job.modelWork == 0 || job.modelWork > workRegistry.totalWorks()) {
+            revert JobMarketUnknownModel(job.modelWork);
+        }
         jobId = ++totalJobs;
-        Job storage stored = _jobs[jobId];
-        stored.requester = msg.sender;
-        stored.operator = job.operator;
-        stored.currency = job.currency;
-        stored.price = price;
-        stored.modelWork = job.modelWork;
-        stored.modelShare = modelShareOf[job.modelWork];
-        stored.verification = job.verification;
-        stored.status = Status.Posted;
-        stored.deadline = uint40(block.timestamp) + job.acceptWithin;
-        stored.submitWithin = job.submitWithin;
-        stored.reviewWithin = job.reviewWithin;
-        stored.specDigest = job.specDigest;
-        _emitPosted(jobId, stored);
+        _store(jobId, job);
+        _takeEscrow(job.currency, job.price);
     }
 
     /// @inheritdoc IJobMarket
     function cancel(uint256 jobId) external {
-        Job storage job = _requireStatus(jobId, Status.Posted);
-        require(job.requester == msg.sender, JobMarketNotRequester(jobId, msg.sender));
-        _refund(jobId, job);
+        StoredJob storage job = _inStatus(jobId, Status.Posted);
+        _requireRequester(jobId, job);
+        _refund(jobId, job, 0);
     }
 
     /// @inheritdoc IJobMarket
     function accept(uint256 jobId) external {
-        Job storage job = _requireStatus(jobId, Status.Posted);
-        require(job.operator == address(0) || job.operator == msg.sender, JobMarketNotOperator(jobId, msg.sender));
-        _requireInTime(jobId, job);
-        uint128 stake =
-            job.currency == address(0)
-                ? uint128((uint256(job.price) * STAKE_SHARE) / PPM)
-                : uint128(operators.minimumStake());
+        StoredJob storage job = _inStatus(jobId, Status.Posted);
+        if (job.operator != address(0) && job.operator != msg.sender) revert JobMarketNotOperator(jobId, msg.sender);
+        _requireBefore(jobId, job.deadline);
         job.operator = msg.sender;
-        job.lockedStake = stake;
         job.status = Status.Accepted;
-        job.deadline = uint40(block.timestamp) + job.submitWithin;
+        job.deadline = uint40(block.timestamp + job.submitWithin);
+        operatorRegistry.lock(msg.sender, _stakeFor(job));
         emit JobAccepted(jobId, msg.sender, job.deadline);
-        operators.lock(msg.sender, stake);
     }
 
     /// @inheritdoc IJobMarket
     function submit(uint256 jobId, bytes32 outputHash, bytes32 receiptDigest) external {
-        Job storage job = _requireStatus(jobId, Status.Accepted);
-        require(job.operator == msg.sender, JobMarketNotOperator(jobId, msg.sender));
-        _requireInTime(jobId, job);
+        StoredJob storage job = _inStatus(jobId, Status.Accepted);
+        if (job.operator != msg.sender) revert JobMarketNotOperator(jobId, msg.sender);
+        _requireBefore(jobId, job.deadline);
+        job.status = Status.Submitted;
+        job.deadline = uint40(block.timestamp + job.reviewWithin);
         job.outputHash = outputHash;
         job.receiptDigest = receiptDigest;
-        job.status = Status.Submitted;
-        job.deadline = uint40(block.timestamp) + job.reviewWithin;
         emit JobSubmitted(jobId, msg.sender, outputHash, receiptDigest, job.deadline);
     }
 
     /// @inheritdoc IJobMarket
     function settle(uint256 jobId) external nonReentrant {
-        _settleByRequester(jobId);
+        _settleOwn(jobId);
     }
 
     /// @inheritdoc IJobMarket
     function settleMany(uint256[] calldata jobIds) external nonReentrant {
-        require(jobIds.length <= MAX_BATCH, JobMarketWrongValue(MAX_BATCH, jobIds.length));
-        for (uint256 i = 0; i < jobIds.length; ++i) {
-            _settleByRequester(jobIds[i]);
-        }
+        if (jobIds.length > MAX_BATCH) revert JobMarketTooManyJobs(jobIds.length);
+        for (uint256 i = 0; i < jobIds.length; ++i) _settleOwn(jobIds[i]);
     }
 
     /// @inheritdoc IJobMarket
     function dispute(uint256 jobId, bytes32 reasonDigest) external {
-        Job storage job = _requireStatus(jobId, Status.Submitted);
-        require(job.requester == msg.sender, JobMarketNotRequester(jobId, msg.sender));
-        _requireInTime(jobId, job);
+        StoredJob storage job = _inStatus(jobId, Status.Submitted);
+        _requireRequester(jobId, job);
+        _requireBefore(jobId, job.deadline);
         job.status = Status.Disputed;
-        job.deadline = uint40(block.timestamp) + RULING_TIME;
+        job.deadline = uint40(block.timestamp + ARBITRATION_PERIOD);
         emit JobDisputed(jobId, reasonDigest, job.deadline);
     }
 
     /// @inheritdoc IJobMarket
     function rule(uint256 jobId, bool operatorWins) external nonReentrant {
-        require(msg.sender == arbitrator, JobMarketNotArbitrator(msg.sender));
-        Job storage job = _requireStatus(jobId, Status.Disputed);
-        _requireInTime(jobId, job);
+        if (msg.sender != arbitrator) revert JobMarketNotArbitrator(msg.sender);
+        StoredJob storage job = _inStatus(jobId, Status.Disputed);
+        _requireBefore(jobId, job.deadline);
         if (operatorWins) _settle(jobId, job);
         else _refundAndSlash(jobId, job);
     }
 
     /// @inheritdoc IJobMarket
     function poke(uint256 jobId) external nonReentrant {
-        Job storage job = _jobs[jobId];
+        StoredJob storage job = _existing(jobId);
+        if (block.timestamp <= job.deadline) revert JobMarketNothingDue(jobId);
         Status status = job.status;
-        require(status != Status.None, JobMarketUnknownJob(jobId));
-        require(block.timestamp > job.deadline && status < Status.Settled, JobMarketNothingDue(jobId));
-        if (status == Status.Posted) _refund(jobId, job);
+        if (status == Status.Posted) _refund(jobId, job, 0);
         else if (status == Status.Accepted) _refundAndSlash(jobId, job);
         else if (status == Status.Submitted) _settle(jobId, job);
-        else _split(jobId, job);
+        else if (status == Status.Disputed) _split(jobId, job);
+        else revert JobMarketNothingDue(jobId);
     }
 
     /// @inheritdoc IJobMarket
@@ -178,60 +194,126 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
 
     /// @inheritdoc IJobMarket
     function jobOf(uint256 jobId) external view returns (Job memory) {
-        require(_jobs[jobId].status != Status.None, JobMarketUnknownJob(jobId));
-        return _jobs[jobId];
+        StoredJob storage job = _existing(jobId);
+        Status status = job.status;
+        bool locks = status == Status.Accepted || status == Status.Submitted || status == Status.Disputed;
+        return
+            Job({
+                requester: job.requester,
+                operator: job.operator,
+                currency: job.currency,
+                price: job.price,
+                modelWork: job.modelWork,
+                modelShare: job.modelShare,
+                verification: job.verification,
+                status: status,
+                deadline: job.deadline,
+                submitWithin: job.submitWithin,
+                reviewWithin: job.reviewWithin,
+                lockedStake: locks ? _stakeFor(job) : 0,
+                specDigest: job.specDigest,
+                outputHash: job.outputHash,
+                receiptDigest: job.receiptDigest
+            });
     }
 
-    function _settleByRequester(uint256 jobId) private {
-        Job storage job = _requireStatus(jobId, Status.Submitted);
-        require(job.requester == msg.sender, JobMarketNotRequester(jobId, msg.sender));
+    function _store(uint256 jobId, NewJob calldata job) private {
+        uint24 modelShare = modelShareOf[job.modelWork];
+        uint40 deadline = uint40(block.timestamp + job.acceptWithin);
+        StoredJob storage stored = _jobs[jobId];
+        stored.requester = msg.sender;
+        stored.submitWithin = job.submitWithin;
+        stored.reviewWithin = job.reviewWithin;
+        stored.modelShare = modelShare;
+        stored.verification = job.verification;
+        stored.operator = job.operator;
+        stored.deadline = deadline;
+        stored.status = Status.Posted;
+        stored.modelWork = uint48(job.modelWork);
+        stored.currency = job.currency;
+        stored.price = job.price;
+        stored.specDigest = job.specDigest;
+        emit JobPosted(
+            jobId,
+            msg.sender,
+            job.modelWork,
+            job.operator,
+            job.currency,
+            job.price,
+            modelShare,
+            job.specDigest,
+            job.verification,
+            deadline
+        );
+    }
+
+    /// @dev A token that keeps a fee is refused: the price must be there in full when the job ends.
+    function _takeEscrow(address currency, uint96 price) private {
+        uint256 expectedValue = currency == address(0) ? price : 0;
+        if (msg.value != expectedValue) revert JobMarketWrongValue(expectedValue, msg.value);
+        if (currency == address(0)) return;
+        IERC20 token = IERC20(currency);
+        uint256 before = token.balanceOf(address(this));
+        token.safeTransferFrom(msg.sender, address(this), price);
+        uint256 received = token.balanceOf(address(this)) - before;
+        if (received != price) revert JobMarketWrongValue(price, received);
+        // Approved now, while a failure is only the requester's: settling must not depend on the token's good will.
+        if (token.allowance(address(this), address(royaltyLedger)) < type(uint128).max) {
+            token.forceApprove(address(royaltyLedger), type(uint256).max);
+        }
+    }
+
+    function _settleOwn(uint256 jobId) private {
+        StoredJob storage job = _inStatus(jobId, Status.Submitted);
+        _requireRequester(jobId, job);
         _settle(jobId, job);
     }
 
-    /// @dev The model's work is paid through the ledger, the operator gets the rest and its stake back.
-    function _settle(uint256 jobId, Job storage job) private {
+    function _settle(uint256 jobId, StoredJob storage job) private {
         job.status = Status.Settled;
         uint256 modelAmount = (uint256(job.price) * job.modelShare) / PPM;
         uint256 operatorAmount = job.price - modelAmount;
         emit JobSettled(jobId, job.operator, operatorAmount, modelAmount);
         _credit(job.operator, job.currency, operatorAmount, jobId);
-        operators.release(job.operator, job.lockedStake, true);
+        operatorRegistry.release(job.operator, _stakeFor(job), true);
         if (modelAmount > 0) _payModel(jobId, job, modelAmount);
     }
 
-    function _payModel(uint256 jobId, Job storage job, uint256 amount) private {
-        if (job.currency == address(0)) {
-            ledger.payFrom{value: amount}(job.requester, job.modelWork, address(0), amount, PURPOSE_JOB, jobId);
-        } else {
-            IERC20(job.currency).forceApprove(address(ledger), amount);
-            ledger.payFrom(address(this), job.modelWork, job.currency, amount, PURPOSE_JOB, jobId);
+    /// @dev Pays the model's work. A token that refuses the ledger must not hold the operator's stake for ever: then the
+    /// model's owner is credited here instead.
+    function _payModel(uint256 jobId, StoredJob storage job, uint256 amount) private {
+        address currency = job.currency;
+        uint256 modelWork = job.modelWork;
+        uint256 value = currency == address(0) ? amount : 0;
+        try
+            royaltyLedger.payFrom{value: value}(address(this), modelWork, currency, amount, PURPOSE_JOB, jobId)
+        {} catch {
+            _credit(workRegistry.ownerOf(modelWork), currency, amount, jobId);
         }
     }
 
-    function _refund(uint256 jobId, Job storage job) private {
+    function _refundAndSlash(uint256 jobId, StoredJob storage job) private {
+        uint128 slashed = _stakeFor(job);
+        _refund(jobId, job, slashed);
+        if (slashed > 0) _credit(job.requester, address(0), slashed, jobId);
+        operatorRegistry.slash(job.operator, slashed, job.requester);
+    }
+
+    function _refund(uint256 jobId, StoredJob storage job, uint256 slashed) private {
         job.status = Status.Refunded;
-        emit JobRefunded(jobId, job.requester, job.price, 0);
+        emit JobRefunded(jobId, job.requester, job.price, slashed);
         _credit(job.requester, job.currency, job.price, jobId);
     }
 
-    /// @dev The job's whole locked stake goes to the requester, who waited for nothing.
-    function _refundAndSlash(uint256 jobId, Job storage job) private {
-        job.status = Status.Refunded;
-        uint128 stake = job.lockedStake;
-        emit JobRefunded(jobId, job.requester, job.price, stake);
-        _credit(job.requester, job.currency, job.price, jobId);
-        if (stake > 0) _credit(job.requester, address(0), stake, jobId);
-        operators.slash(job.operator, stake, job.requester);
-    }
-
-    function _split(uint256 jobId, Job storage job) private {
+    /// @dev The arbitrator was silent: half each, no stake is lost, and the model gets nothing.
+    function _split(uint256 jobId, StoredJob storage job) private {
         job.status = Status.Split;
         uint256 operatorAmount = job.price / 2;
         uint256 requesterAmount = job.price - operatorAmount;
         emit JobSplit(jobId, requesterAmount, operatorAmount);
         _credit(job.requester, job.currency, requesterAmount, jobId);
-        _credit(job.operator, job.currency, operatorAmount, jobId);
-        operators.release(job.operator, job.lockedStake, false);
+        if (operatorAmount > 0) _credit(job.operator, job.currency, operatorAmount, jobId);
+        operatorRegistry.release(job.operator, _stakeFor(job), false);
     }
 
     function _credit(address account, address currency, uint256 amount, uint256 jobId) private {
@@ -246,53 +328,36 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
         emit Withdrawn(msg.sender, currency, to, amount);
         if (currency == address(0)) {
             (bool sent, ) = to.call{value: amount}("");
-            require(sent, JobMarketTransferFailed(to));
+            if (!sent) revert JobMarketTransferFailed(to);
         } else {
             IERC20(currency).safeTransfer(to, amount);
         }
     }
 
-    /// @dev Takes the price; of a token that keeps a fee, what arrived is the price.
-    function _escrow(address currency, uint96 price) private returns (uint96) {
-        require(price > 0, JobMarketBadPrice());
-        if (currency == address(0)) {
-            require(msg.value == price, JobMarketWrongValue(price, msg.value));
-            return price;
-        }
-        require(msg.value == 0, JobMarketWrongValue(0, msg.value));
-        uint256 before = IERC20(currency).balanceOf(address(this));
-        IERC20(currency).safeTransferFrom(msg.sender, address(this), price);
-        uint256 received = IERC20(currency).balanceOf(address(this)) - before;
-        require(received > 0 && received <= price, JobMarketBadPrice());
-        return uint96(received);
+    function _stakeFor(StoredJob storage job) private view returns (uint128) {
+        if (job.currency != address(0)) return tokenJobStake;
+        return uint128((uint256(job.price) * STAKE_PER_PRICE) / PPM);
     }
 
-    function _emitPosted(uint256 jobId, Job storage job) private {
-        emit JobPosted(
-            jobId,
-            job.requester,
-            job.modelWork,
-            job.operator,
-            job.currency,
-            job.price,
-            job.modelShare,
-            job.specDigest,
-            job.verification,
-            job.deadline
-        );
+    function _existing(uint256 jobId) private view returns (StoredJob storage job) {
+        job = _jobs[jobId];
+        if (job.status == Status.None) revert JobMarketUnknownJob(jobId);
+    }
+
+    function _inStatus(uint256 jobId, Status status) private view returns (StoredJob storage job) {
+        job = _existing(jobId);
+        if (job.status != status) revert JobMarketWrongStatus(jobId, job.status);
+    }
+
+    function _requireRequester(uint256 jobId, StoredJob storage job) private view {
+        if (job.requester != msg.sender) revert JobMarketNotRequester(jobId, msg.sender);
+    }
+
+    function _requireBefore(uint256 jobId, uint40 deadline) private view {
+        if (block.timestamp > deadline) revert JobMarketDeadlinePassed(jobId, deadline);
     }
 
     function _requireWindow(uint32 window, uint32 minimum) private pure {
-        require(window >= minimum && window <= MAX_WINDOW, JobMarketBadWindow(window));
-    }
-
-    function _requireInTime(uint256 jobId, Job storage job) private view {
-        require(block.timestamp <= job.deadline, JobMarketDeadlinePassed(jobId, job.deadline));
-    }
-
-    function _requireStatus(uint256 jobId, Status status) private view returns (Job storage job) {
-        job = _jobs[jobId];
-        require(job.status != Status.None, JobMarketUnknownJob(jobId));
-        require(job.status == status, JobMarketWrongStatus(jobId, job.status));
+        if (window < minimum || window > MAX_WINDOW) revert JobMarketBadWindow(window);
     }
 }

@@ -4,32 +4,35 @@ pragma solidity ^0.8.28;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
 
-/// @title OperatorRegistry
-/// @notice See `IOperatorRegistry`. Immutable, without an owner; stake moves only to its operator, or to the job market when a
-/// job that locked it failed.
+/// @title Operators and their stake.
+/// @notice Immutable and without roles: only the job market can lock and slash, and only what a running job locked.
+/// @custom:invariant the balance is the sum of all stake and unbonding stake, and locked <= stake for every operator
+/// (test/solidity/JobMarketInvariant.t.sol).
 contract OperatorRegistry is IOperatorRegistry, ReentrancyGuardTransient {
-    uint40 public constant UNBONDING_TIME = 7 days;
+    uint256 public constant UNBONDING_PERIOD = 7 days;
 
     address public immutable jobMarket;
     uint256 public immutable minimumStake;
 
     mapping(address operator => Operator) private _operators;
 
+    modifier onlyJobMarket() {
+        if (msg.sender != jobMarket) revert OperatorRegistryNotJobMarket(msg.sender);
+        _;
+    }
+
+    /// @param jobMarket_ Predicted address of the job market.
+    /// @param minimumStake_ Stake an operator needs to register, wei.
     constructor(address jobMarket_, uint256 minimumStake_) {
         jobMarket = jobMarket_;
         minimumStake = minimumStake_;
     }
 
-    modifier onlyJobMarket() {
-        require(msg.sender == jobMarket, OperatorRegistryNotJobMarket(msg.sender));
-        _;
-    }
-
     /// @inheritdoc IOperatorRegistry
     function register(bytes32 capability) external payable {
         Operator storage operator = _operators[msg.sender];
-        require(!operator.registered, OperatorRegistryAlreadyRegistered(msg.sender));
-        require(msg.value >= minimumStake, OperatorRegistryStakeTooLow(msg.value, minimumStake));
+        if (operator.registered) revert OperatorRegistryAlreadyRegistered(msg.sender);
+        if (msg.value < minimumStake) revert OperatorRegistryStakeTooLow(msg.value, minimumStake);
         operator.registered = true;
         operator.capability = capability;
         operator.stake = uint128(msg.value);
@@ -51,18 +54,18 @@ contract OperatorRegistry is IOperatorRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IOperatorRegistry
     function startUnbonding(uint128 amount) external {
         Operator storage operator = _registered(msg.sender);
-        uint256 free = operator.stake - operator.locked;
-        require(amount <= free, OperatorRegistryNotEnoughFree(free, amount));
+        _requireFree(operator, amount);
+        uint40 unbondsAt = uint40(block.timestamp + UNBONDING_PERIOD);
         operator.stake -= amount;
         operator.unbonding += amount;
-        operator.unbondsAt = uint40(block.timestamp) + UNBONDING_TIME;
-        emit UnbondingStarted(msg.sender, amount, operator.unbondsAt);
+        operator.unbondsAt = unbondsAt;
+        emit UnbondingStarted(msg.sender, amount, unbondsAt);
     }
 
     /// @inheritdoc IOperatorRegistry
     function withdrawStake() external nonReentrant returns (uint256 amount) {
         Operator storage operator = _registered(msg.sender);
-        require(block.timestamp >= operator.unbondsAt, OperatorRegistryStillBonded(operator.unbondsAt));
+        if (block.timestamp < operator.unbondsAt) revert OperatorRegistryStillBonded(operator.unbondsAt);
         amount = operator.unbonding;
         operator.unbonding = 0;
         emit StakeWithdrawn(msg.sender, amount);
@@ -72,8 +75,7 @@ contract OperatorRegistry is IOperatorRegistry, ReentrancyGuardTransient {
     /// @inheritdoc IOperatorRegistry
     function lock(address operator, uint128 amount) external onlyJobMarket {
         Operator storage stored = _registered(operator);
-        uint256 free = stored.stake - stored.locked;
-        require(amount <= free, OperatorRegistryNotEnoughFree(free, amount));
+        _requireFree(stored, amount);
         stored.locked += amount;
         emit StakeLocked(operator, amount);
     }
@@ -83,7 +85,6 @@ contract OperatorRegistry is IOperatorRegistry, ReentrancyGuardTransient {
         Operator storage stored = _operators[operator];
         stored.locked -= amount;
         if (success) stored.done += 1;
-        else stored.failed += 1;
         emit StakeReleased(operator, amount);
     }
 
@@ -94,7 +95,7 @@ contract OperatorRegistry is IOperatorRegistry, ReentrancyGuardTransient {
         stored.stake -= amount;
         stored.failed += 1;
         emit Slashed(operator, amount, beneficiary);
-        _send(jobMarket, amount);
+        _send(msg.sender, amount);
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -104,16 +105,22 @@ contract OperatorRegistry is IOperatorRegistry, ReentrancyGuardTransient {
 
     /// @inheritdoc IOperatorRegistry
     function freeStake(address operator) external view returns (uint256) {
-        return _operators[operator].stake - _operators[operator].locked;
-    }
-
-    function _registered(address operator) private view returns (Operator storage stored) {
-        stored = _operators[operator];
-        require(stored.registered, OperatorRegistryNotRegistered(operator));
+        Operator storage stored = _operators[operator];
+        return stored.stake - stored.locked;
     }
 
     function _send(address to, uint256 amount) private {
         (bool sent, ) = to.call{value: amount}("");
-        require(sent, OperatorRegistryTransferFailed(to));
+        if (!sent) revert OperatorRegistryTransferFailed(to);
+    }
+
+    function _registered(address operator) private view returns (Operator storage stored) {
+        stored = _operators[operator];
+        if (!stored.registered) revert OperatorRegistryNotRegistered(operator);
+    }
+
+    function _requireFree(Operator storage operator, uint256 wanted) private view {
+        uint256 free = operator.stake - operator.locked;
+        if (wanted > free) revert OperatorRegistryNotEnoughFree(free, wanted);
     }
 }

@@ -102,6 +102,7 @@ interface IJobMarket {
     error JobMarketShareTooHigh(uint24 share);
     error JobMarketDeadlinePassed(uint256 jobId, uint40 deadline);
     error JobMarketNothingDue(uint256 jobId);
+    error JobMarketTooManyJobs(uint256 count);
     error JobMarketTransferFailed(address to);
 
     /// @notice Sets the model's share of each future job's price, ppm (at most 500_000). Only the model work's owner.

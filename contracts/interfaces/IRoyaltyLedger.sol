@@ -46,6 +46,7 @@ interface IRoyaltyLedger {
     error RoyaltyLedgerUnknownEdge(uint256 childId, uint256 index);
     error RoyaltyLedgerPathTooLong(uint256 hops);
     error RoyaltyLedgerBrokenPath(uint256 hop);
+    error RoyaltyLedgerTooManyClaims(uint256 count);
     error RoyaltyLedgerTransferFailed(address to);
     error RoyaltyLedgerAmountTooLarge(uint256 amount);
 

@@ -3,37 +3,53 @@ pragma solidity ^0.8.28;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
+import {Wiring} from "../libraries/Wiring.sol";
+import {LicenseToken} from "../licensing/LicenseToken.sol";
+import {WorkRegistry} from "../registry/WorkRegistry.sol";
 
-/// @title RoyaltyLedger
-/// @notice See `IRoyaltyLedger` for the rule. Immutable, without an owner: money leaves only to owners of works.
-/// @dev Per (work, currency) two slots; per (edge, currency) one pointer, the part of the child's base already pulled.
+/// @title The absolute-edge ledger.
+/// @notice Immutable and without roles: nobody can pause, redirect or take money that is in it. Every currency is kept apart
+/// from every other, so a token that misbehaves hurts only those who accepted it.
+/// @custom:invariant solvency: for each currency, what the ledger holds covers all it owes, pulled or not
+/// (test/solidity/RoyaltyLedgerInvariant.t.sol).
 contract RoyaltyLedger is IRoyaltyLedger, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    uint256 public constant PPM = 1_000_000;
     uint256 public constant MAX_HOPS = 32;
-    uint256 public constant MAX_BATCH = 64;
+    uint256 public constant MAX_CLAIMS = 64;
+    /// @notice Parts per million in a whole.
+    uint256 public constant PPM = 1_000_000;
+    uint8 private constant PURPOSE_GIFT = 0;
 
-    IWorkRegistry public immutable registry;
-    address public immutable licenseToken;
+    WorkRegistry public immutable workRegistry;
+    LicenseToken public immutable licenseToken;
     address public immutable jobMarket;
 
     mapping(uint256 workId => mapping(address currency => Account)) private _accounts;
-    mapping(uint256 childId => mapping(uint256 edgeIndex => mapping(address currency => uint256))) private _pulled;
+    /// @dev The part of the child's base that has crossed the edge, all time.
+    mapping(uint256 childId => mapping(uint256 edgeIndex => mapping(address currency => uint256))) private _crossed;
 
-    constructor(IWorkRegistry registry_, address licenseToken_, address jobMarket_) {
-        registry = registry_;
+    modifier onlyKnown(uint256 workId) {
+        _requireKnown(workId);
+        _;
+    }
+
+    /// @param jobMarket_ Predicted address of the job market.
+    constructor(WorkRegistry workRegistry_, LicenseToken licenseToken_, address jobMarket_) {
+        Wiring.requireSame(address(this), address(workRegistry_.royaltyReceivers().ledger()));
+        Wiring.requireSame(address(this), address(licenseToken_.royaltyLedger()));
+        workRegistry = workRegistry_;
         licenseToken = licenseToken_;
         jobMarket = jobMarket_;
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function pay(uint256 workId, address currency, uint256 amount) external payable nonReentrant {
-        _pay(msg.sender, workId, currency, amount, 0, 0);
+    function pay(uint256 workId, address currency, uint256 amount) external payable nonReentrant onlyKnown(workId) {
+        _take(msg.sender, workId, currency, amount, PURPOSE_GIFT, 0);
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -44,127 +60,161 @@ contract RoyaltyLedger is IRoyaltyLedger, ReentrancyGuardTransient {
         uint256 amount,
         uint8 purpose,
         uint256 ref
-    ) external payable nonReentrant {
-        require(msg.sender == licenseToken || msg.sender == jobMarket, RoyaltyLedgerNotModule(msg.sender));
-        _pay(payer, workId, currency, amount, purpose, ref);
+    ) external payable nonReentrant onlyKnown(workId) {
+        if (msg.sender != address(licenseToken) && msg.sender != jobMarket) revert RoyaltyLedgerNotModule(msg.sender);
+        _take(payer, workId, currency, amount, purpose, ref);
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function pull(uint256 childId, uint256 edgeIndex, address currency) external nonReentrant returns (uint256 delta) {
-        (, delta) = _pull(childId, edgeIndex, currency);
+    function pull(uint256 childId, uint256 edgeIndex, address currency) external returns (uint256 delta) {
+        IWorkRegistry.Edge memory edge = workRegistry.edgeOf(childId, edgeIndex);
+        if (edge.parent == 0) revert RoyaltyLedgerUnknownEdge(childId, edgeIndex);
+        return _pull(childId, edgeIndex, edge, currency);
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function pullPath(uint256 leafId, uint256[] calldata edgeIndexes, address currency) external nonReentrant {
-        require(edgeIndexes.length <= MAX_HOPS, RoyaltyLedgerPathTooLong(edgeIndexes.length));
+    function pullPath(uint256 leafId, uint256[] calldata edgeIndexes, address currency) external {
+        if (edgeIndexes.length > MAX_HOPS) revert RoyaltyLedgerPathTooLong(edgeIndexes.length);
         uint256 child = leafId;
-        for (uint256 i = 0; i < edgeIndexes.length; ++i) {
-            (child, ) = _pull(child, edgeIndexes[i], currency);
+        for (uint256 hop = 0; hop < edgeIndexes.length; ++hop) {
+            IWorkRegistry.Edge memory edge = workRegistry.edgeOf(child, edgeIndexes[hop]);
+            if (edge.parent == 0) revert RoyaltyLedgerBrokenPath(hop);
+            _pull(child, edgeIndexes[hop], edge, currency);
+            child = edge.parent;
         }
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function claim(uint256 workId, address currency) external nonReentrant returns (uint256 amount) {
+    function claim(uint256 workId, address currency) external nonReentrant onlyKnown(workId) returns (uint256 amount) {
         return _claim(workId, currency, _ownerOf(workId));
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function claimTo(uint256 workId, address currency, address to) external nonReentrant returns (uint256 amount) {
-        require(_ownerOf(workId) == msg.sender, RoyaltyLedgerNotOwner(workId, msg.sender));
+    function claimTo(
+        uint256 workId,
+        address currency,
+        address to
+    ) external nonReentrant onlyKnown(workId) returns (uint256 amount) {
+        if (msg.sender != _ownerOf(workId)) revert RoyaltyLedgerNotOwner(workId, msg.sender);
         return _claim(workId, currency, to);
     }
 
     /// @inheritdoc IRoyaltyLedger
     function claimMany(uint256[] calldata workIds, address currency) external nonReentrant {
-        require(workIds.length <= MAX_BATCH, RoyaltyLedgerPathTooLong(workIds.length));
+        if (workIds.length > MAX_CLAIMS) revert RoyaltyLedgerTooManyClaims(workIds.length);
         for (uint256 i = 0; i < workIds.length; ++i) {
+            _requireKnown(workIds[i]);
             _claim(workIds[i], currency, _ownerOf(workIds[i]));
         }
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function claimable(uint256 workId, address currency) external view returns (uint256) {
+    function claimable(uint256 workId, address currency) external view onlyKnown(workId) returns (uint256) {
         return _entitlement(workId, _accounts[workId][currency]);
     }
 
     /// @inheritdoc IRoyaltyLedger
     function pullable(uint256 childId, uint256 edgeIndex, address currency) external view returns (uint256 delta) {
-        Account storage child = _accounts[childId][currency];
-        return uint256(child.direct) + child.passed - _pulled[childId][edgeIndex][currency];
+        IWorkRegistry.Edge memory edge = workRegistry.edgeOf(childId, edgeIndex);
+        if (edge.parent == 0) revert RoyaltyLedgerUnknownEdge(childId, edgeIndex);
+        if (!_carries(edge)) return 0;
+        return _base(_accounts[childId][currency]) - _crossed[childId][edgeIndex][currency];
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function accountOf(uint256 workId, address currency) external view returns (Account memory) {
+    function accountOf(uint256 workId, address currency) external view onlyKnown(workId) returns (Account memory) {
         return _accounts[workId][currency];
     }
 
-    function _pay(address payer, uint256 workId, address currency, uint256 amount, uint8 purpose, uint256 ref) private {
-        require(workId != 0 && workId <= registry.totalWorks(), RoyaltyLedgerUnknownWork(workId));
-        uint256 received = _receive(payer, currency, amount);
-        require(received > 0, RoyaltyLedgerNothingPaid());
-        require(received <= type(uint96).max, RoyaltyLedgerAmountTooLarge(received));
-        _accounts[workId][currency].direct += uint128(received);
+    /// @dev Credits what arrived: the amount of a coin, the rise of the balance for a token that keeps a fee.
+    function _take(
+        address payer,
+        uint256 workId,
+        address currency,
+        uint256 amount,
+        uint8 purpose,
+        uint256 ref
+    ) private {
+        uint256 expectedValue = currency == address(0) ? amount : 0;
+        if (msg.value != expectedValue) revert RoyaltyLedgerWrongValue(expectedValue, msg.value);
+        uint256 received = currency == address(0) ? amount : _takeToken(IERC20(currency), payer, amount);
+        if (received == 0) revert RoyaltyLedgerNothingPaid();
+        Account storage account = _accounts[workId][currency];
+        account.direct = _toUint128(account.direct + received);
         emit Paid(workId, currency, payer, received, purpose, ref);
     }
 
-    /// @dev Takes the money and returns what arrived: a token may keep a fee.
-    function _receive(address payer, address currency, uint256 amount) private returns (uint256) {
-        if (currency == address(0)) {
-            require(msg.value == amount, RoyaltyLedgerWrongValue(amount, msg.value));
-            return amount;
-        }
-        require(msg.value == 0, RoyaltyLedgerWrongValue(0, msg.value));
-        uint256 before = IERC20(currency).balanceOf(address(this));
-        IERC20(currency).safeTransferFrom(payer, address(this), amount);
-        return IERC20(currency).balanceOf(address(this)) - before;
+    function _takeToken(IERC20 token, address payer, uint256 amount) private returns (uint256) {
+        uint256 before = token.balanceOf(address(this));
+        token.safeTransferFrom(payer, address(this), amount);
+        return token.balanceOf(address(this)) - before;
     }
 
-    /// @dev The base that was not pulled yet crosses the edge undiminished; the parent's own share of it is taken as a
-    /// difference of cumulative floors, so that any interleaving of pulls ends in the same sums.
     function _pull(
         uint256 childId,
         uint256 edgeIndex,
+        IWorkRegistry.Edge memory edge,
         address currency
-    ) private returns (uint256 parentId, uint256 delta) {
-        IWorkRegistry.Edge memory edge = registry.edgeOf(childId, edgeIndex);
-        parentId = edge.parent;
-        require(parentId != 0, RoyaltyLedgerUnknownEdge(childId, edgeIndex));
-        Account storage child = _accounts[childId][currency];
-        uint256 base = uint256(child.direct) + child.passed;
-        uint256 pointer = _pulled[childId][edgeIndex][currency];
-        delta = base - pointer;
-        if (delta == 0) return (parentId, 0);
-        _pulled[childId][edgeIndex][currency] = base;
-
-        uint256 earned = (base * edge.share) / PPM - (pointer * edge.share) / PPM;
-        Account storage parent = _accounts[parentId][currency];
-        parent.passed += uint128(delta);
-        if (earned != 0) parent.earned += uint128(earned);
-        emit Pulled(childId, parentId, currency, delta, earned);
+    ) private returns (uint256 delta) {
+        if (!_carries(edge)) return 0;
+        uint256 crossed = _crossed[childId][edgeIndex][currency];
+        uint256 base = _base(_accounts[childId][currency]);
+        delta = base - crossed;
+        if (delta == 0) return 0;
+        // A difference of cumulative floors: many small pulls earn what one large pull earns.
+        uint256 earned = _floorShare(base, edge.share) - _floorShare(crossed, edge.share);
+        _crossed[childId][edgeIndex][currency] = base;
+        Account storage parent = _accounts[edge.parent][currency];
+        parent.passed = _toUint128(parent.passed + delta);
+        if (earned > 0) parent.earned = _toUint128(parent.earned + earned);
+        emit Pulled(childId, edge.parent, currency, delta, earned);
     }
 
     function _claim(uint256 workId, address currency, address to) private returns (uint256 amount) {
         Account storage account = _accounts[workId][currency];
         amount = _entitlement(workId, account);
         if (amount == 0) return 0;
-        account.claimed += uint128(amount);
+        account.claimed = _toUint128(account.claimed + amount);
         emit Claimed(workId, currency, to, amount);
         if (currency == address(0)) {
-            // slither-disable-next-line arbitrary-send-eth
             (bool sent, ) = to.call{value: amount}("");
-            require(sent, RoyaltyLedgerTransferFailed(to));
+            if (!sent) revert RoyaltyLedgerTransferFailed(to);
         } else {
             IERC20(currency).safeTransfer(to, amount);
         }
     }
 
-    function _entitlement(uint256 workId, Account storage account) private view returns (uint256) {
-        uint256 direct = account.direct;
-        uint256 owed = (direct * registry.stackOf(workId) + PPM - 1) / PPM;
-        return direct - owed + account.earned - account.claimed;
+    function _requireKnown(uint256 workId) private view {
+        if (workId == 0 || workId > workRegistry.totalWorks()) revert RoyaltyLedgerUnknownWork(workId);
     }
 
     function _ownerOf(uint256 workId) private view returns (address) {
-        return IERC721(address(registry)).ownerOf(workId);
+        return workRegistry.ownerOf(workId);
+    }
+
+    /// @dev What the owner is due: obligations upstream are rounded up, earnings down, so dust stays in the ledger.
+    function _entitlement(uint256 workId, Account storage account) private view returns (uint256) {
+        uint256 direct = account.direct;
+        uint256 owed = Math.ceilDiv(direct * workRegistry.stackOf(workId), PPM);
+        return direct - owed + account.earned - account.claimed;
+    }
+
+    function _base(Account storage account) private view returns (uint256) {
+        return uint256(account.direct) + account.passed;
+    }
+
+    /// @dev An edge with no share to a parent with no stack carries no money. Leaving it out also bounds the number of
+    /// paths that can carry one payment to an ancestor by 1e6, since each costs at least 1 ppm.
+    function _carries(IWorkRegistry.Edge memory edge) private pure returns (bool) {
+        return edge.share != 0 || edge.parentStack != 0;
+    }
+
+    function _floorShare(uint256 base, uint256 share) private pure returns (uint256) {
+        return (base * share) / PPM;
+    }
+
+    function _toUint128(uint256 amount) private pure returns (uint128) {
+        if (amount > type(uint128).max) revert RoyaltyLedgerAmountTooLarge(amount);
+        return uint128(amount);
     }
 }

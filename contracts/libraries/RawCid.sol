@@ -1,27 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @notice Spells a SHA-256 digest as the CIDv1 of a raw IPFS block.
+/// @title The CIDv1 (raw block, SHA-256) of a digest, as text in base32 (RFC 4648, lower case, no padding).
 library RawCid {
     bytes32 private constant ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+    /// @dev 36 bytes are 288 bits, 58 letters of 5 bits; "b" in front names the base.
+    uint256 private constant LETTERS = 58;
 
-    /// @notice `ipfs://` followed by the base32 CIDv1 (codec raw, hash sha2-256).
-    function uri(bytes32 digest) internal pure returns (string memory) {
-        // 01 = CIDv1, 55 = raw, 12 20 = sha2-256 of 32 bytes: 36 bytes, 58 base32 digits of 5 bits (the last one padded).
+    /// @notice "b" and the base32 of 01 (version) 55 (raw) 12 (sha2-256) 20 (32 bytes) and the digest.
+    function toString(bytes32 digest) internal pure returns (string memory) {
+        bytes memory text = new bytes(LETTERS + 1);
+        text[0] = "b";
         bytes memory cid = abi.encodePacked(hex"01551220", digest);
-        bytes memory text = new bytes(58);
-        uint256 bits = 0;
-        uint256 held = 0;
-        uint256 at = 0;
-        for (uint256 i = 0; i < 36; ++i) {
-            bits = (bits << 8) | uint8(cid[i]);
-            held += 8;
-            while (held >= 5) {
-                held -= 5;
-                text[at++] = ALPHABET[(bits >> held) & 31];
+        uint256 buffer;
+        uint256 bits;
+        uint256 next = 1;
+        for (uint256 i = 0; i < cid.length; ++i) {
+            buffer = (buffer << 8) | uint8(cid[i]);
+            bits += 8;
+            while (bits >= 5) {
+                bits -= 5;
+                text[next++] = ALPHABET[(buffer >> bits) & 31];
             }
+            buffer &= (1 << bits) - 1;
         }
-        text[at] = ALPHABET[(bits << (5 - held)) & 31];
-        return string.concat("ipfs://b", string(text));
+        text[next] = ALPHABET[(buffer << (5 - bits)) & 31];
+        return string(text);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @notice Bits of `ILicenseToken.Terms.flags`; the same numbers as `common/terms.ts`.
+/// @title Bits of `ILicenseToken.Terms.flags`; `common/terms.ts` has the same.
 library TermFlags {
     uint16 internal constant COMMERCIAL = 1;
     uint16 internal constant DERIVATIVES = 2;
@@ -9,5 +9,6 @@ library TermFlags {
     uint16 internal constant ATTRIBUTION = 8;
     uint16 internal constant RECIPROCAL = 16;
     uint16 internal constant TRANSFERABLE = 32;
+
     uint16 internal constant ALL = 63;
 }

@@ -2,48 +2,76 @@
 pragma solidity ^0.8.28;
 
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
-import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {IERC5192} from "../interfaces/IERC5192.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
 import {TermFlags} from "../libraries/TermFlags.sol";
+import {Wiring} from "../libraries/Wiring.sol";
+import {WorkRegistry} from "../registry/WorkRegistry.sol";
 
-/// @title LicenseToken
-/// @notice See `ILicenseToken`. Immutable, without an owner: a license sold can be neither changed nor taken back.
+/// @title Licenses, and the offers they are sold under.
+/// @notice Immutable and without roles. An offer's price and terms never change (a new price is a new offer), so what a buyer
+/// signs is what he gets; a license can't be revoked, and this contract never holds money.
 contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransient {
-    uint8 private constant PURPOSE_LICENSE = 1;
-    uint256 private constant PPM = 1_000_000;
+    using Strings for uint256;
 
-    IWorkRegistry public immutable registry;
-    IRoyaltyLedger public immutable ledger;
+    struct StoredTerms {
+        uint16 flags;
+        uint24 derivativeShare;
+        uint32 duration;
+        bool known;
+        bytes32 legalText;
+    }
+
+    struct StoredOffer {
+        bytes32 termsId;
+        address currency;
+        uint96 price;
+        uint64 workId;
+        uint32 supply;
+        uint32 sold;
+        uint40 expiresAt;
+        bool closed;
+    }
+
+    /// @dev One slot. The terms' id is the offer's, which never changes; what is read often is copied.
+    struct StoredLicense {
+        uint64 workId;
+        uint64 offerId;
+        uint40 issuedAt;
+        uint40 expiresAt;
+        uint24 derivativeShare;
+        uint16 flags;
+        bool used;
+    }
+
+    /// @notice Parts per million in a whole.
+    uint256 public constant PPM = 1_000_000;
+    uint8 private constant PURPOSE_LICENSE = 1;
+
+    WorkRegistry public immutable workRegistry;
+    IRoyaltyLedger public immutable royaltyLedger;
 
     uint256 public totalOffers;
     uint256 public totalLicenses;
-    mapping(bytes32 termsId => Terms) private _terms;
-    mapping(bytes32 termsId => bool) private _known;
-    mapping(uint256 offerId => Offer) private _offers;
-    mapping(uint256 licenseId => License) private _licenses;
+    mapping(bytes32 termsId => StoredTerms) private _terms;
+    mapping(uint256 offerId => StoredOffer) private _offers;
+    mapping(uint256 licenseId => StoredLicense) private _licenses;
 
-    constructor(IWorkRegistry registry_, IRoyaltyLedger ledger_) ERC721("Colophon License", "LICENSE") {
-        registry = registry_;
-        ledger = ledger_;
+    /// @param royaltyLedger_ Predicted address of the royalty ledger.
+    constructor(WorkRegistry workRegistry_, IRoyaltyLedger royaltyLedger_) ERC721("Colophon License", "LICENSE") {
+        Wiring.requireSame(address(this), address(workRegistry_.licenseToken()));
+        workRegistry = workRegistry_;
+        royaltyLedger = royaltyLedger_;
     }
 
     /// @inheritdoc ILicenseToken
-    function termsIdOf(Terms calldata terms) public pure returns (bytes32) {
-        return keccak256(abi.encode(terms));
-    }
-
-    /// @inheritdoc ILicenseToken
-    function registerTerms(Terms calldata terms) public returns (bytes32 termsId) {
-        termsId = termsIdOf(terms);
-        if (_known[termsId]) return termsId;
-        require(terms.flags <= TermFlags.ALL && terms.derivativeShare <= PPM, LicenseTokenBadTerms());
-        _known[termsId] = true;
-        _terms[termsId] = terms;
-        emit TermsRegistered(termsId, terms.flags, terms.derivativeShare, terms.duration, terms.legalText);
+    function registerTerms(Terms calldata terms) external returns (bytes32 termsId) {
+        return _registerTerms(terms);
     }
 
     /// @inheritdoc ILicenseToken
@@ -52,18 +80,15 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         Terms calldata terms,
         OfferParams calldata offer
     ) external returns (uint256 offerId) {
-        require(IERC721(address(registry)).ownerOf(workId) == msg.sender, LicenseTokenNotWorkOwner(workId, msg.sender));
+        _requireWorkOwner(workId);
         return _setOffer(workId, terms, offer);
     }
 
     /// @inheritdoc ILicenseToken
     function closeOffer(uint256 offerId) external {
-        Offer storage offer = _requireOffer(offerId);
-        require(
-            IERC721(address(registry)).ownerOf(offer.workId) == msg.sender,
-            LicenseTokenNotWorkOwner(offer.workId, msg.sender)
-        );
-        require(!offer.closed, LicenseTokenOfferClosed(offerId));
+        StoredOffer storage offer = _existingOffer(offerId);
+        _requireWorkOwner(offer.workId);
+        if (offer.closed) revert LicenseTokenOfferClosed(offerId);
         offer.closed = true;
         emit OfferClosed(offerId);
     }
@@ -74,10 +99,10 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         address holder,
         uint96 maxPrice
     ) external payable nonReentrant returns (uint256 licenseId) {
-        Offer storage offer = _requireOffer(offerId);
-        require(offer.price <= maxPrice, LicenseTokenWrongPayment(offer.price, maxPrice));
-        uint256 due = offer.currency == address(0) ? offer.price : 0;
-        require(msg.value == due, LicenseTokenWrongPayment(due, msg.value));
+        StoredOffer storage offer = _existingOffer(offerId);
+        if (offer.price > maxPrice) revert LicenseTokenWrongPayment(offer.price, maxPrice);
+        uint256 value = _coinPrice(offer);
+        if (msg.value != value) revert LicenseTokenWrongPayment(value, msg.value);
         return _buy(offerId, offer, holder);
     }
 
@@ -87,7 +112,7 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         Terms calldata terms,
         OfferParams calldata offer
     ) external returns (uint256 workId, uint256 offerId) {
-        workId = registry.registerFor(msg.sender, work);
+        workId = workRegistry.registerFor(msg.sender, work);
         offerId = _setOffer(workId, terms, offer);
     }
 
@@ -99,8 +124,8 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         Terms calldata terms,
         OfferParams calldata offer
     ) external payable nonReentrant returns (uint256 workId, uint256 offerId) {
-        uint256[] memory all = _buyAll(licenseIds, buyOffers);
-        workId = registry.registerDerivativeFor(msg.sender, work, all);
+        uint256[] memory licenses = _withBought(licenseIds, buyOffers);
+        workId = workRegistry.registerDerivativeFor(msg.sender, work, licenses);
         offerId = _setOffer(workId, terms, offer);
     }
 
@@ -110,12 +135,12 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         address holder,
         uint256 childWorkId
     ) external returns (uint256 workId, uint24 share) {
-        require(msg.sender == address(registry), LicenseTokenNotRegistry(msg.sender));
-        License storage license = _requireLicense(licenseId);
-        require(ownerOf(licenseId) == holder, LicenseTokenNotHolder(licenseId, holder));
-        require(license.flags & TermFlags.DERIVATIVES != 0, LicenseTokenNoDerivatives(licenseId));
-        require(!license.used, LicenseTokenUsed(licenseId));
-        require(license.expiresAt == 0 || block.timestamp <= license.expiresAt, LicenseTokenExpired(licenseId));
+        if (msg.sender != address(workRegistry)) revert LicenseTokenNotRegistry(msg.sender);
+        StoredLicense storage license = _existingLicense(licenseId);
+        if (_ownerOf(licenseId) != holder) revert LicenseTokenNotHolder(licenseId, holder);
+        if (license.used) revert LicenseTokenUsed(licenseId);
+        if (license.flags & TermFlags.DERIVATIVES == 0) revert LicenseTokenNoDerivatives(licenseId);
+        if (_expired(license.expiresAt)) revert LicenseTokenExpired(licenseId);
         license.used = true;
         emit LicenseUsed(licenseId, childWorkId);
         return (license.workId, license.derivativeShare);
@@ -123,116 +148,171 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
 
     /// @inheritdoc ILicenseToken
     function termsOf(bytes32 termsId) external view returns (Terms memory) {
-        require(_known[termsId], LicenseTokenUnknownTerms(termsId));
-        return _terms[termsId];
+        StoredTerms storage terms = _terms[termsId];
+        if (!terms.known) revert LicenseTokenUnknownTerms(termsId);
+        return Terms(terms.flags, terms.derivativeShare, terms.duration, terms.legalText);
     }
 
     /// @inheritdoc ILicenseToken
     function offerOf(uint256 offerId) external view returns (Offer memory) {
-        return _requireOffer(offerId);
+        StoredOffer storage offer = _existingOffer(offerId);
+        return
+            Offer({
+                workId: offer.workId,
+                termsId: offer.termsId,
+                currency: offer.currency,
+                price: offer.price,
+                supply: offer.supply,
+                sold: offer.sold,
+                expiresAt: offer.expiresAt,
+                closed: offer.closed
+            });
     }
 
     /// @inheritdoc ILicenseToken
     function licenseOf(uint256 licenseId) external view returns (License memory) {
-        return _requireLicense(licenseId);
+        StoredLicense storage license = _existingLicense(licenseId);
+        return
+            License({
+                workId: license.workId,
+                termsId: _offers[license.offerId].termsId,
+                issuedAt: license.issuedAt,
+                expiresAt: license.expiresAt,
+                derivativeShare: license.derivativeShare,
+                flags: license.flags,
+                used: license.used
+            });
     }
 
     /// @inheritdoc ILicenseToken
     function isActive(uint256 licenseId) external view returns (bool) {
-        if (licenseId == 0 || licenseId > totalLicenses) return false;
-        uint40 expiresAt = _licenses[licenseId].expiresAt;
-        return expiresAt == 0 || block.timestamp <= expiresAt;
+        StoredLicense storage license = _licenses[licenseId];
+        return license.issuedAt != 0 && !_expired(license.expiresAt);
     }
 
     /// @inheritdoc IERC5192
-    function locked(uint256 licenseId) public view returns (bool) {
-        _requireOwned(licenseId);
-        return _licenses[licenseId].flags & TermFlags.TRANSFERABLE == 0;
+    function locked(uint256 tokenId) external view returns (bool) {
+        return _locked(_existingLicense(tokenId));
     }
 
+    /// @inheritdoc ILicenseToken
+    function termsIdOf(Terms calldata terms) public pure returns (bytes32) {
+        return keccak256(abi.encode(terms));
+    }
+
+    /// @notice A small document made on chain, so that a license says what it is for without any server.
+    function tokenURI(uint256 tokenId) public view override returns (string memory) {
+        StoredLicense storage license = _existingLicense(tokenId);
+        bytes memory json = abi.encodePacked(
+            '{"name":"License ',
+            tokenId.toString(),
+            " to work ",
+            uint256(license.workId).toString(),
+            '","description":"Terms ',
+            uint256(_offers[license.offerId].termsId).toHexString(32),
+            '","attributes":[{"trait_type":"work","value":',
+            uint256(license.workId).toString(),
+            '},{"trait_type":"flags","value":',
+            uint256(license.flags).toString(),
+            "}]}"
+        );
+        return string.concat("data:application/json;base64,", Base64.encode(json));
+    }
+
+    /// @inheritdoc ERC721
     function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
         return interfaceId == type(IERC5192).interfaceId || super.supportsInterface(interfaceId);
     }
 
-    /// @dev A license whose terms do not allow transfer stays with its first holder.
-    function _update(address to, uint256 licenseId, address auth) internal override returns (address from) {
-        from = super._update(to, licenseId, auth);
-        require(from == address(0) || !locked(licenseId), LicenseTokenLocked(licenseId));
+    /// @dev A license moves between holders only if its terms say so.
+    function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
+        from = super._update(to, tokenId, auth);
+        if (from != address(0) && _locked(_licenses[tokenId])) revert LicenseTokenLocked(tokenId);
+    }
+
+    function _registerTerms(Terms calldata terms) private returns (bytes32 termsId) {
+        if (terms.flags > TermFlags.ALL || terms.derivativeShare > PPM) revert LicenseTokenBadTerms();
+        termsId = termsIdOf(terms);
+        StoredTerms storage stored = _terms[termsId];
+        if (stored.known) return termsId;
+        stored.flags = terms.flags;
+        stored.derivativeShare = terms.derivativeShare;
+        stored.duration = terms.duration;
+        stored.known = true;
+        stored.legalText = terms.legalText;
+        emit TermsRegistered(termsId, terms.flags, terms.derivativeShare, terms.duration, terms.legalText);
     }
 
     function _setOffer(
         uint256 workId,
         Terms calldata terms,
-        OfferParams calldata params
+        OfferParams calldata offer
     ) private returns (uint256 offerId) {
-        bytes32 termsId = registerTerms(terms);
+        bytes32 termsId = _registerTerms(terms);
         offerId = ++totalOffers;
-        Offer storage offer = _offers[offerId];
-        offer.workId = workId;
-        offer.termsId = termsId;
-        offer.currency = params.currency;
-        offer.price = params.price;
-        offer.supply = params.supply;
-        offer.expiresAt = params.expiresAt;
-        emit OfferSet(offerId, workId, termsId, params.currency, params.price, params.supply, params.expiresAt);
+        if (_expired(offer.expiresAt)) revert LicenseTokenOfferClosed(offerId);
+        _offers[offerId] = StoredOffer({
+            termsId: termsId,
+            currency: offer.currency,
+            price: offer.price,
+            workId: uint64(workId),
+            supply: offer.supply,
+            sold: 0,
+            expiresAt: offer.expiresAt,
+            closed: false
+        });
+        emit OfferSet(offerId, workId, termsId, offer.currency, offer.price, offer.supply, offer.expiresAt);
     }
 
-    /// @dev Buys from each offer for the caller and returns the licenses given and bought, in this order.
-    function _buyAll(
+    /// @dev The given licenses and then those bought from `buyOffers` for the caller.
+    function _withBought(
         uint256[] calldata licenseIds,
         uint256[] calldata buyOffers
-    ) private returns (uint256[] memory all) {
-        all = new uint256[](licenseIds.length + buyOffers.length);
-        for (uint256 i = 0; i < licenseIds.length; ++i) {
-            all[i] = licenseIds[i];
-        }
-        uint256 due = 0;
+    ) private returns (uint256[] memory licenses) {
+        licenses = new uint256[](licenseIds.length + buyOffers.length);
+        uint256 value;
+        for (uint256 i = 0; i < buyOffers.length; ++i) value += _coinPrice(_existingOffer(buyOffers[i]));
+        if (msg.value != value) revert LicenseTokenWrongPayment(value, msg.value);
+        for (uint256 i = 0; i < licenseIds.length; ++i) licenses[i] = licenseIds[i];
         for (uint256 i = 0; i < buyOffers.length; ++i) {
-            Offer storage offer = _requireOffer(buyOffers[i]);
-            if (offer.currency == address(0)) due += offer.price;
-            require(due <= msg.value, LicenseTokenWrongPayment(due, msg.value));
-            all[licenseIds.length + i] = _buy(buyOffers[i], offer, msg.sender);
+            licenses[licenseIds.length + i] = _buy(buyOffers[i], _offers[buyOffers[i]], msg.sender);
         }
-        require(msg.value == due, LicenseTokenWrongPayment(due, msg.value));
     }
 
-    function _buy(uint256 offerId, Offer storage offer, address holder) private returns (uint256 licenseId) {
-        require(
-            !offer.closed && (offer.expiresAt == 0 || block.timestamp <= offer.expiresAt),
-            LicenseTokenOfferClosed(offerId)
-        );
-        require(offer.supply == 0 || offer.sold < offer.supply, LicenseTokenSoldOut(offerId));
+    /// @dev Issues the license, then pays the ledger. The caller has checked `msg.value`.
+    function _buy(uint256 offerId, StoredOffer storage offer, address holder) private returns (uint256 licenseId) {
+        if (offer.closed || _expired(offer.expiresAt)) revert LicenseTokenOfferClosed(offerId);
+        if (offer.supply != 0 && offer.sold >= offer.supply) revert LicenseTokenSoldOut(offerId);
         offer.sold += 1;
         licenseId = _issue(offerId, offer, holder);
-        if (offer.price > 0) {
-            uint256 value = offer.currency == address(0) ? offer.price : 0;
-            ledger.payFrom{value: value}(
+        uint96 price = offer.price;
+        if (price > 0) {
+            royaltyLedger.payFrom{value: _coinPrice(offer)}(
                 msg.sender,
                 offer.workId,
                 offer.currency,
-                offer.price,
+                price,
                 PURPOSE_LICENSE,
                 licenseId
             );
         }
     }
 
-    function _issue(uint256 offerId, Offer storage offer, address holder) private returns (uint256 licenseId) {
+    function _issue(uint256 offerId, StoredOffer storage offer, address holder) private returns (uint256 licenseId) {
+        StoredTerms storage terms = _terms[offer.termsId];
+        uint40 expiresAt = terms.duration == 0 ? 0 : uint40(block.timestamp + terms.duration);
         licenseId = ++totalLicenses;
-        Terms storage terms = _terms[offer.termsId];
-        License storage license = _licenses[licenseId];
-        license.workId = offer.workId;
-        license.termsId = offer.termsId;
-        license.issuedAt = uint40(block.timestamp);
-        license.flags = terms.flags;
-        license.derivativeShare = terms.derivativeShare;
-        if (terms.duration != 0) license.expiresAt = uint40(block.timestamp) + terms.duration;
-        _emitIssued(licenseId, offerId, offer, holder);
+        _licenses[licenseId] = StoredLicense({
+            workId: offer.workId,
+            offerId: uint64(offerId),
+            issuedAt: uint40(block.timestamp),
+            expiresAt: expiresAt,
+            derivativeShare: terms.derivativeShare,
+            flags: terms.flags,
+            used: false
+        });
         _mint(holder, licenseId);
         if (terms.flags & TermFlags.TRANSFERABLE == 0) emit Locked(licenseId);
-    }
-
-    function _emitIssued(uint256 licenseId, uint256 offerId, Offer storage offer, address holder) private {
         emit LicenseIssued(
             licenseId,
             offer.workId,
@@ -242,17 +322,33 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
             msg.sender,
             offer.currency,
             offer.price,
-            _licenses[licenseId].expiresAt
+            expiresAt
         );
     }
 
-    function _requireOffer(uint256 offerId) private view returns (Offer storage offer) {
-        require(offerId != 0 && offerId <= totalOffers, LicenseTokenUnknownOffer(offerId));
-        return _offers[offerId];
+    function _requireWorkOwner(uint256 workId) private view {
+        if (workRegistry.ownerOf(workId) != msg.sender) revert LicenseTokenNotWorkOwner(workId, msg.sender);
     }
 
-    function _requireLicense(uint256 licenseId) private view returns (License storage license) {
-        require(licenseId != 0 && licenseId <= totalLicenses, LicenseTokenUnknownLicense(licenseId));
-        return _licenses[licenseId];
+    function _existingOffer(uint256 offerId) private view returns (StoredOffer storage offer) {
+        offer = _offers[offerId];
+        if (offer.workId == 0) revert LicenseTokenUnknownOffer(offerId);
+    }
+
+    function _existingLicense(uint256 licenseId) private view returns (StoredLicense storage license) {
+        license = _licenses[licenseId];
+        if (license.issuedAt == 0) revert LicenseTokenUnknownLicense(licenseId);
+    }
+
+    function _expired(uint40 expiresAt) private view returns (bool) {
+        return expiresAt != 0 && block.timestamp > expiresAt;
+    }
+
+    function _coinPrice(StoredOffer storage offer) private view returns (uint256) {
+        return offer.currency == address(0) ? offer.price : 0;
+    }
+
+    function _locked(StoredLicense storage license) private view returns (bool) {
+        return license.flags & TermFlags.TRANSFERABLE == 0;
     }
 }

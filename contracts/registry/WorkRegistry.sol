@@ -3,37 +3,46 @@ pragma solidity ^0.8.28;
 
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
+import {IERC165} from "@openzeppelin/contracts/interfaces/IERC165.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
-import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";
+import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
+import {RoyaltyReceivers} from "../ledger/RoyaltyReceivers.sol";
 import {RawCid} from "../libraries/RawCid.sol";
 import {WorkKind} from "../libraries/WorkKind.sol";
 
-/// @title WorkRegistry
-/// @notice See `IWorkRegistry`. Immutable, without an owner: nobody can change or remove a work.
+/// @title Register of creative works.
+/// @notice Immutable: no owner, no upgrade, no pause. A work's parents and stack are fixed when it is registered, so the
+/// graph has no cycle and what a work owes upstream never changes.
+/// @dev ERC-2981: a resale owes its ancestors the work's stack, capped at 10 % of the price; the receiver is an address of
+/// the work's own whose money anybody can sweep into the royalty ledger (see `RoyaltyReceivers`).
 contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
     uint256 public constant MAX_PARENTS = 8;
+    /// @notice Parts per million in a whole.
     uint256 public constant PPM = 1_000_000;
-    /// @dev Royalty that ERC-2981 suggests to foreign markets for the work itself, before what it owes upstream.
-    uint256 public constant SECONDARY_SHARE = 50_000;
+    /// @notice Most that `royaltyInfo` asks of a resale, ppm.
+    uint256 public constant MAX_RESALE_ROYALTY = 100_000;
 
     ILicenseToken public immutable licenseToken;
-    address public immutable royaltyLedger;
+    RoyaltyReceivers public immutable royaltyReceivers;
 
     uint256 public totalWorks;
     mapping(bytes32 contentHash => uint256 id) public workByContent;
     mapping(uint256 id => Work) private _works;
     mapping(uint256 id => mapping(uint256 index => Edge)) private _edges;
 
-    constructor(ILicenseToken licenseToken_, address royaltyLedger_) ERC721("Colophon Work", "WORK") {
-        licenseToken = licenseToken_;
-        royaltyLedger = royaltyLedger_;
+    modifier onlyLicenseToken() {
+        if (msg.sender != address(licenseToken)) revert WorkRegistryNotModule(msg.sender);
+        _;
     }
 
-    modifier onlyLicenseToken() {
-        require(msg.sender == address(licenseToken), WorkRegistryNotModule(msg.sender));
-        _;
+    /// @param licenseToken_ Predicted address of the license token.
+    /// @param ledger_ Predicted address of the royalty ledger.
+    constructor(ILicenseToken licenseToken_, IRoyaltyLedger ledger_) ERC721("Colophon Work", "WORK") {
+        licenseToken = licenseToken_;
+        royaltyReceivers = new RoyaltyReceivers(ledger_);
     }
 
     /// @inheritdoc IWorkRegistry
@@ -62,17 +71,17 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
 
     /// @inheritdoc IWorkRegistry
     function setMetadata(uint256 id, bytes32 metadataDigest) external {
-        require(ownerOf(id) == msg.sender, WorkRegistryNotOwner(id, msg.sender));
-        require(metadataDigest != 0, WorkRegistryEmptyMetadata());
-        _works[id].metadataDigest = metadataDigest;
+        Work storage work = _existing(id);
+        if (msg.sender != ownerOf(id)) revert WorkRegistryNotOwner(id, msg.sender);
+        if (metadataDigest == bytes32(0)) revert WorkRegistryEmptyMetadata();
+        work.metadataDigest = metadataDigest;
         emit MetadataVersion(id, metadataDigest);
         emit MetadataUpdate(id);
     }
 
     /// @inheritdoc IWorkRegistry
     function workOf(uint256 id) external view returns (Work memory) {
-        _requireWork(id);
-        return _works[id];
+        return _existing(id);
     }
 
     /// @inheritdoc IWorkRegistry
@@ -82,98 +91,61 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
 
     /// @inheritdoc IWorkRegistry
     function edgesOf(uint256 id) external view returns (Edge[] memory edges) {
-        _requireWork(id);
-        uint256 count = _works[id].edges;
-        edges = new Edge[](count);
-        for (uint256 i = 0; i < count; ++i) {
-            edges[i] = _edges[id][i];
-        }
+        edges = new Edge[](_existing(id).edges);
+        for (uint256 i = 0; i < edges.length; ++i) edges[i] = _edges[id][i];
     }
 
     /// @inheritdoc IWorkRegistry
     function stackOf(uint256 id) external view returns (uint24) {
-        return _works[id].stack;
-    }
-
-    /// @notice `ipfs://` and the CIDv1 of the metadata document.
-    function tokenURI(uint256 id) public view override returns (string memory) {
-        _requireOwned(id);
-        return RawCid.uri(_works[id].metadataDigest);
+        return _existing(id).stack;
     }
 
     /// @inheritdoc IERC2981
-    /// @dev Sales on foreign markets pay the ledger the author's share and what the work owes upstream.
-    function royaltyInfo(uint256 id, uint256 salePrice) external view returns (address receiver, uint256 amount) {
-        uint256 share = SECONDARY_SHARE + _works[id].stack;
-        if (share > PPM) share = PPM;
-        return (royaltyLedger, (salePrice * share) / PPM);
+    function royaltyInfo(
+        uint256 tokenId,
+        uint256 salePrice
+    ) external view returns (address receiver, uint256 royaltyAmount) {
+        uint256 share = Math.min(_existing(tokenId).stack, MAX_RESALE_ROYALTY);
+        return (royaltyReceivers.receiverOf(tokenId), Math.mulDiv(salePrice, share, PPM));
     }
 
-    /// @inheritdoc IERC165
+    /// @notice The metadata document's address: ipfs:// and the CID made from its digest.
+    function tokenURI(uint256 tokenId) public view override returns (string memory) {
+        _requireOwned(tokenId);
+        return string.concat("ipfs://", RawCid.toString(_works[tokenId].metadataDigest));
+    }
+
+    /// @inheritdoc ERC721
     function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
+        // ERC-4906 has events only: its id is fixed by the standard.
         return
-            interfaceId == type(IERC2981).interfaceId ||
             interfaceId == bytes4(0x49064906) ||
+            interfaceId == type(IERC2981).interfaceId ||
             super.supportsInterface(interfaceId);
     }
 
     function _register(address owner, NewWork calldata work) private returns (uint256 id) {
-        id = _create(owner, work);
-        _emitRegistered(id, owner, work);
-        _mint(owner, id);
-    }
-
-    function _registerDerivative(
-        address owner,
-        NewWork calldata work,
-        uint256[] calldata licenseIds
-    ) private returns (uint256 id) {
-        require(licenseIds.length > 0, WorkRegistryNoParents());
-        require(licenseIds.length <= MAX_PARENTS, WorkRegistryTooManyParents(licenseIds.length));
-        id = _create(owner, work);
-        _emitRegistered(id, owner, work);
-        uint256 stack = 0;
-        for (uint256 i = 0; i < licenseIds.length; ++i) {
-            stack += _setEdge(id, i, owner, licenseIds[i]);
-        }
-        require(stack <= PPM, WorkRegistryStackTooHigh(stack));
-        Work storage stored = _works[id];
-        stored.edges = uint8(licenseIds.length);
-        stored.stack = uint24(stack);
-        _mint(owner, id);
-    }
-
-    /// @dev Uses up one license and stores the edge to its work; returns what the edge adds to the child's stack.
-    function _setEdge(uint256 id, uint256 index, address owner, uint256 licenseId) private returns (uint256) {
-        (uint256 parent, uint24 share) = licenseToken.useFor(licenseId, owner, id);
-        for (uint256 i = 0; i < index; ++i) {
-            require(_edges[id][i].parent != parent, WorkRegistryDuplicateParent(parent));
-        }
-        uint24 parentStack = _works[parent].stack;
-        _edges[id][index] = Edge({parent: uint64(parent), share: share, parentStack: parentStack});
-        emit EdgeSet(id, parent, licenseId, share, parentStack);
-        return uint256(share) + parentStack;
-    }
-
-    function _create(address, NewWork calldata work) private returns (uint256 id) {
-        require(work.contentHash != 0, WorkRegistryEmptyContentHash());
-        require(work.metadataDigest != 0, WorkRegistryEmptyMetadata());
-        require(work.kind >= WorkKind.FIRST && work.kind <= WorkKind.LAST, WorkRegistryBadKind(work.kind));
+        if (work.contentHash == bytes32(0)) revert WorkRegistryEmptyContentHash();
+        if (work.metadataDigest == bytes32(0)) revert WorkRegistryEmptyMetadata();
+        if (work.kind < WorkKind.FIRST || work.kind > WorkKind.LAST) revert WorkRegistryBadKind(work.kind);
         uint256 known = workByContent[work.contentHash];
-        require(known == 0, WorkRegistryAlreadyRegistered(work.contentHash, known));
+        if (known != 0) revert WorkRegistryAlreadyRegistered(work.contentHash, known);
+
         id = ++totalWorks;
         workByContent[work.contentHash] = id;
-        Work storage stored = _works[id];
-        stored.contentHash = work.contentHash;
-        stored.fingerprint = work.fingerprint;
-        stored.metadataDigest = work.metadataDigest;
-        if (work.provenanceHash != 0) stored.provenanceHash = work.provenanceHash;
-        stored.registeredAt = uint40(block.timestamp);
-        stored.fingerprintHeader = work.fingerprintHeader;
-        stored.kind = work.kind;
-    }
-
-    function _emitRegistered(uint256 id, address owner, NewWork calldata work) private {
+        _works[id] = Work({
+            contentHash: work.contentHash,
+            fingerprint: work.fingerprint,
+            metadataDigest: work.metadataDigest,
+            provenanceHash: work.provenanceHash,
+            registeredAt: uint40(block.timestamp),
+            fingerprintHeader: work.fingerprintHeader,
+            kind: work.kind,
+            edges: 0,
+            stack: 0
+        });
+        // No `_safeMint`: a callback into the owner would run before the parents are set.
+        _mint(owner, id);
         emit WorkRegistered(
             id,
             owner,
@@ -186,7 +158,37 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
         );
     }
 
-    function _requireWork(uint256 id) private view {
-        require(id != 0 && id <= totalWorks, WorkRegistryUnknownWork(id));
+    function _registerDerivative(
+        address owner,
+        NewWork calldata work,
+        uint256[] calldata licenseIds
+    ) private returns (uint256 id) {
+        uint256 count = licenseIds.length;
+        if (count == 0) revert WorkRegistryNoParents();
+        if (count > MAX_PARENTS) revert WorkRegistryTooManyParents(count);
+        id = _register(owner, work);
+        uint256 stack;
+        for (uint256 i = 0; i < count; ++i) stack += _setEdge(owner, id, i, licenseIds[i]);
+        if (stack > PPM) revert WorkRegistryStackTooHigh(stack);
+        Work storage stored = _works[id];
+        stored.edges = uint8(count);
+        stored.stack = uint24(stack);
+    }
+
+    /// @dev Uses up the license and sets the edge to its work. Returns what the edge adds to the child's stack.
+    function _setEdge(address owner, uint256 child, uint256 index, uint256 licenseId) private returns (uint256) {
+        (uint256 parent, uint24 share) = licenseToken.useFor(licenseId, owner, child);
+        for (uint256 i = 0; i < index; ++i) {
+            if (_edges[child][i].parent == parent) revert WorkRegistryDuplicateParent(parent);
+        }
+        uint24 parentStack = _works[parent].stack;
+        _edges[child][index] = Edge({parent: uint64(parent), share: share, parentStack: parentStack});
+        emit EdgeSet(child, parent, licenseId, share, parentStack);
+        return uint256(share) + parentStack;
+    }
+
+    function _existing(uint256 id) private view returns (Work storage work) {
+        work = _works[id];
+        if (work.registeredAt == 0) revert WorkRegistryUnknownWork(id);
     }
 }
