@@ -57,20 +57,28 @@ function split(facts: MarketFacts, now: number): GenuineSales {
  * purchases say nothing: repeats of a work, trades with itself, and purchases from somebody who bought from it too.
  */
 function trustOfBuyers(sales: readonly GenuineSale[], selfDealt: readonly LicenseFact[]): Map<string, number> {
-  const bought = new Set(sales.map(({ buyer, work }) => `${buyer}>${work.creator}`));
+  const customersOf = new Map<string, Set<string>>();
+  for (const { buyer, work } of sales) setOf(customersOf, work.creator).add(buyer);
   const works = new Map<string, Set<string>>();
   const empty = new Map<string, number>();
   const countEmpty = (wallet: string) => empty.set(wallet, (empty.get(wallet) ?? 0) + 1);
   for (const { buyer, work } of sales) {
-    const seen = works.get(buyer) ?? new Set();
-    works.set(buyer, seen);
-    if (seen.has(work.id) || bought.has(`${work.creator}>${buyer}`)) countEmpty(buyer);
+    const seen = setOf(works, buyer);
+    if (seen.has(work.id) || customersOf.get(buyer)?.has(work.creator)) countEmpty(buyer);
     seen.add(work.id);
   }
   for (const license of selfDealt) countEmpty(license.holder);
   const trust = new Map<string, number>();
   for (const [buyer, seen] of works) trust.set(buyer, seen.size / (seen.size + (empty.get(buyer) ?? 0)));
   return trust;
+}
+
+function setOf(sets: Map<string, Set<string>>, key: string): Set<string> {
+  const known = sets.get(key);
+  if (known) return known;
+  const made = new Set<string>();
+  sets.set(key, made);
+  return made;
 }
 
 function isOnSide(work: WorkFact, wallet: string): boolean {
