@@ -5,7 +5,6 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
-import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
 import {RoyaltyLedger} from "../ledger/RoyaltyLedger.sol";
 import {Wiring} from "../libraries/Wiring.sol";
 import {WorkKind} from "../libraries/WorkKind.sol";
@@ -279,15 +278,15 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
         if (modelAmount > 0) _payModel(jobId, job, modelAmount);
     }
 
-    /// @dev Pays the model's work. A token that refuses the ledger must not hold the operator's stake for ever: then the
-    /// model's owner is credited here instead.
+    /// @dev Pays the model's work: the coin in the requester's name, a token from this market's balance. A token that refuses
+    /// the ledger must not hold the operator's stake for ever: then the model's owner is credited here instead.
     function _payModel(uint256 jobId, StoredJob storage job, uint256 amount) private {
         address currency = job.currency;
         uint256 modelWork = job.modelWork;
-        uint256 value = currency == address(0) ? amount : 0;
-        try
-            royaltyLedger.payFrom{value: value}(address(this), modelWork, currency, amount, PURPOSE_JOB, jobId)
-        {} catch {
+        (uint256 value, address payer) = currency == address(0) ? (amount, job.requester) : (0, address(this));
+        try royaltyLedger.payFrom{value: value}(payer, modelWork, currency, amount, PURPOSE_JOB, jobId) {
+            return;
+        } catch {
             _credit(workRegistry.ownerOf(modelWork), currency, amount, jobId);
         }
     }

@@ -311,8 +311,6 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
             flags: terms.flags,
             used: false
         });
-        _mint(holder, licenseId);
-        if (terms.flags & TermFlags.TRANSFERABLE == 0) emit Locked(licenseId);
         emit LicenseIssued(
             licenseId,
             offer.workId,
@@ -324,6 +322,9 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
             offer.price,
             expiresAt
         );
+        // No `_safeMint`: a callback into the holder would run before the price is paid.
+        _mint(holder, licenseId);
+        if (terms.flags & TermFlags.TRANSFERABLE == 0) emit Locked(licenseId);
     }
 
     function _requireWorkOwner(uint256 workId) private view {

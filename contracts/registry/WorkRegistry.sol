@@ -144,8 +144,6 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
             edges: 0,
             stack: 0
         });
-        // No `_safeMint`: a callback into the owner would run before the parents are set.
-        _mint(owner, id);
         emit WorkRegistered(
             id,
             owner,
@@ -156,6 +154,8 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
             work.metadataDigest,
             work.provenanceHash
         );
+        // No `_safeMint`: a callback into the owner would run before the parents are set.
+        _mint(owner, id);
     }
 
     function _registerDerivative(
