@@ -1,0 +1,28 @@
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { type Boot, BootProvider } from "../data/boot.tsx";
+import { I18nProvider } from "../i18n/i18n-context.tsx";
+import type { Messages } from "../messages/en.ts";
+import type { AppRouter } from "./create-app-router.ts";
+import { type Head, HeadContext } from "./page-head.tsx";
+
+/** The whole tree, the same on the server and in the browser. */
+export function App(props: {
+  boot: Boot;
+  messages: Messages;
+  queryClient: QueryClient;
+  router: AppRouter;
+  head: Head | null;
+}) {
+  return (
+    <HeadContext value={props.head}>
+      <BootProvider boot={props.boot}>
+        <I18nProvider locale={props.boot.locale} messages={props.messages}>
+          <QueryClientProvider client={props.queryClient}>
+            <RouterProvider router={props.router} />
+          </QueryClientProvider>
+        </I18nProvider>
+      </BootProvider>
+    </HeadContext>
+  );
+}

@@ -1,0 +1,154 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  accountQuery,
+  jobQuery,
+  jobsQuery,
+  operatorsQuery,
+  shelvesQuery,
+  similarQuery,
+  type TrendWindow,
+  trendsQuery,
+  type WorkSort,
+  workQuery,
+  worksQuery,
+} from "../data/queries.ts";
+import { DiscoverPage } from "../discover/discover-page.tsx";
+import { NotFoundPage } from "./not-found-page.tsx";
+import { Shell } from "./shell.tsx";
+
+export type RouterContext = {
+  queryClient: QueryClient;
+  /** On the server a page waits for its data; in the browser it shows skeletons at once. */
+  waitForData: boolean;
+};
+
+type AnyQuery = { queryKey: readonly unknown[] };
+
+/** Starts the page's reads, all at once; a refusal is left in the cache, where the page shows it. */
+async function prefetch(context: RouterContext, ...queries: AnyQuery[]): Promise<void> {
+  const all = Promise.all(queries.map((query) => context.queryClient.prefetchQuery(query as never)));
+  if (context.waitForData) await all;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Shell, notFoundComponent: NotFoundPage });
+
+const KINDS = ["image", "music", "text", "video", "model", "dataset", "other"] as const;
+type KindFilter = (typeof KINDS)[number];
+const kindOf = (value: unknown): KindFilter | undefined => KINDS.find((kind) => kind === value);
+const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value ? value : typeof value === "number" ? String(value) : undefined;
+
+export const discoverRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: (search: Record<string, unknown>): { kind?: KindFilter } => ({ kind: kindOf(search.kind) }),
+  loader: ({ context }) => prefetch(context, shelvesQuery()),
+  component: DiscoverPage,
+});
+
+export type SearchParameters = {
+  q?: string;
+  kind?: KindFilter;
+  tag?: string;
+  sort?: WorkSort;
+  remixable?: true;
+};
+
+export const searchRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/search",
+  validateSearch: (search: Record<string, unknown>): SearchParameters => ({
+    q: textOf(search.q),
+    kind: kindOf(search.kind),
+    tag: textOf(search.tag),
+    sort: (["new", "rising", "cheap"] as const).find((sort) => sort === search.sort),
+    remixable: search.remixable === true || search.remixable === "true" || search.remixable === 1 ? true : undefined,
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => prefetch(context, worksQuery(deps)),
+  component: lazyRouteComponent(() => import("../discover/search-page.tsx"), "SearchPage"),
+});
+
+export const workRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/works/$id",
+  loader: ({ context, params }) => prefetch(context, workQuery(params.id), similarQuery(params.id)),
+  component: lazyRouteComponent(() => import("../work/work-page.tsx"), "WorkPage"),
+});
+
+export const createPageRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/create",
+  validateSearch: (search: Record<string, unknown>): { mode?: "upload" | "generate"; license?: string } => ({
+    mode: (["upload", "generate"] as const).find((mode) => mode === search.mode),
+    license: textOf(search.license),
+  }),
+  component: lazyRouteComponent(() => import("../create/create-page.tsx"), "CreatePage"),
+});
+
+export const meRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/me",
+  component: lazyRouteComponent(() => import("../account/me-page.tsx"), "MePage"),
+});
+
+export const profileRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/u/$address",
+  loader: ({ context, params }) => prefetch(context, accountQuery(params.address)),
+  component: lazyRouteComponent(() => import("../profile/profile-page.tsx"), "ProfilePage"),
+});
+
+export const trendsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/trends",
+  validateSearch: (search: Record<string, unknown>): { window?: TrendWindow } => ({
+    window: (["7d", "30d", "90d"] as const).find((window) => window === search.window),
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => prefetch(context, trendsQuery(deps.window ?? "30d")),
+  component: lazyRouteComponent(() => import("../trends/trends-page.tsx"), "TrendsPage"),
+});
+
+export const networkRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/network",
+  validateSearch: (search: Record<string, unknown>): { status?: string } => ({ status: textOf(search.status) }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps }) => prefetch(context, operatorsQuery(), jobsQuery({ status: deps.status })),
+  component: lazyRouteComponent(() => import("../network/network-page.tsx"), "NetworkPage"),
+});
+
+export const jobRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs/$id",
+  loader: ({ context, params }) => prefetch(context, jobQuery(params.id)),
+  component: lazyRouteComponent(() => import("../network/job-page.tsx"), "JobPage"),
+});
+
+export const verifyRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/verify",
+  component: lazyRouteComponent(() => import("../verify/verify-page.tsx"), "VerifyPage"),
+});
+
+export const txRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/tx/$hash",
+  component: lazyRouteComponent(() => import("../tx/tx-page.tsx"), "TxPage"),
+});
+
+export const routeTree = root.addChildren([
+  discoverRoute,
+  searchRoute,
+  workRoute,
+  createPageRoute,
+  meRoute,
+  profileRoute,
+  trendsRoute,
+  networkRoute,
+  jobRoute,
+  verifyRoute,
+  txRoute,
+]);

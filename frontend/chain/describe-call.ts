@@ -1,0 +1,39 @@
+import { decodeFunctionData, type Hex } from "viem";
+import type { PublicConfig } from "../../common/config.ts";
+import { etherText } from "../i18n/format.ts";
+import { lookup } from "../i18n/lookup.ts";
+import type { Messages } from "../messages/en.ts";
+import { ABIS, contractAt } from "./contracts.ts";
+
+/** Rows that say in plain words what a transaction does: action, contract, payment, arguments. */
+export function describeCall(
+  call: { to?: string; data?: Hex; value?: string },
+  config: PublicConfig,
+  m: Messages,
+): [string, string][] {
+  const words = m.wallet.devConfirm;
+  const value = BigInt(call.value ?? "0x0");
+  const paid: [string, string] = [words.value, `${etherText(value)} ETH`];
+  const contract = contractAt(config.deployment.contracts, call.to);
+  if (!contract || !call.data) return [[words.to, call.to ?? "—"], paid];
+  const { functionName, args } = decodeFunctionData({ abi: ABIS[contract], data: call.data });
+  return [
+    [words.action, lookup(m.transaction.labels, functionName) ?? functionName],
+    [words.to, `${contract}.${functionName}`],
+    paid,
+    [words.arguments, shown(args)],
+  ];
+}
+
+/** Arguments as short text: names where the ABI gives them, digests cut. */
+function shown(value: unknown): string {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "string") return value.length > 24 ? `${value.slice(0, 10)}…${value.slice(-6)}` : value;
+  if (Array.isArray(value)) return value.length === 0 ? "[]" : value.map(shown).join(", ");
+  if (value !== null && typeof value === "object") {
+    return `{ ${Object.entries(value)
+      .map(([key, inner]) => `${key}: ${shown(inner)}`)
+      .join(", ")} }`;
+  }
+  return String(value);
+}

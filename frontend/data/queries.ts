@@ -1,0 +1,77 @@
+/** Every read of the API as query options: one key per path, so that the server's answers hydrate by path. */
+import { queryOptions } from "@tanstack/react-query";
+import type {
+  Account,
+  Answer,
+  Job,
+  Lookalike,
+  Operator,
+  Page,
+  Recommendation,
+  Shelf,
+  Trends,
+  WorkCard,
+  WorkDetail,
+} from "../../common/api/schemas.ts";
+import { hasCode } from "../../common/errors.ts";
+import { callApi, type LoadJson } from "./api-client.ts";
+
+export type TrendWindow = "7d" | "30d" | "90d";
+export type WorkSort = "new" | "rising" | "cheap";
+export type WorkFilter = {
+  q?: string;
+  kind?: string;
+  tag?: string;
+  creator?: string;
+  sort?: WorkSort;
+  remixable?: boolean;
+};
+
+let load: LoadJson = callApi;
+
+/** Reads of this module go through `loader`; the server sets its own before each render. */
+export function readThrough(loader: LoadJson): void {
+  load = loader;
+}
+
+function read<T>(path: string, options: { staleTime?: number } = {}) {
+  return queryOptions({
+    queryKey: ["api", path] as const,
+    queryFn: ({ meta }) => ((meta?.loadJson as LoadJson | undefined) ?? load)(path) as Promise<T>,
+    staleTime: options.staleTime ?? 10_000,
+  });
+}
+
+function search(parameters: Record<string, string | boolean | number | undefined>): string {
+  const text = new URLSearchParams(
+    Object.entries(parameters)
+      .filter(([, value]) => value !== undefined && value !== "" && value !== false)
+      .map(([key, value]) => [key, String(value)]),
+  ).toString();
+  return text ? `?${text}` : "";
+}
+
+export const shelvesQuery = (viewer?: string) => read<Answer<Shelf[]>>(`/v1/shelves${search({ for: viewer })}`);
+export const worksQuery = (filter: WorkFilter, limit = 48) =>
+  read<Page<WorkCard>>(`/v1/works${search({ ...filter, limit })}`);
+export const workQuery = (id: string) => read<Answer<WorkDetail>>(`/v1/works/${id}`);
+export const similarQuery = (id: string) =>
+  read<Answer<Recommendation[]>>(`/v1/works/${id}/similar`, { staleTime: 60_000 });
+export const trendsQuery = (window: TrendWindow) => read<Answer<Trends>>(`/v1/trends?window=${window}`);
+export const operatorsQuery = () => read<Answer<Operator[]>>("/v1/operators");
+export const jobsQuery = (filter: { requester?: string; status?: string } = {}, limit = 40) =>
+  read<Page<Job>>(`/v1/jobs${search({ ...filter, limit })}`);
+export const jobQuery = (id: string) => read<Answer<Job>>(`/v1/jobs/${id}`, { staleTime: 1000 });
+export const accountQuery = (address: string) => read<Answer<Account>>(`/v1/accounts/${address.toLowerCase()}`);
+
+/** The work with exactly these bytes, or null. */
+export async function workByHash(sha256: string): Promise<WorkDetail | null> {
+  try {
+    return ((await callApi(`/v1/works/by-hash/${sha256}`)) as Answer<WorkDetail>).data;
+  } catch (error) {
+    if (hasCode(error, "UNKNOWN_WORK")) return null;
+    throw error;
+  }
+}
+
+export type LookalikeList = Answer<Lookalike[]>;

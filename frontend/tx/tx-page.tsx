@@ -1,0 +1,3 @@
+export function TxPage() {
+  return null;
+}

@@ -1,0 +1,30 @@
+import { ColophonError } from "../../common/errors.ts";
+import { useMessages } from "../i18n/i18n-context.tsx";
+import { lookup } from "../i18n/lookup.ts";
+import type { Messages } from "../messages/en.ts";
+import { Button } from "./button.tsx";
+import { Notice } from "./notice.tsx";
+
+/** Sentence for an error of the API or of this page, in the reader's language. */
+export function errorSentence(error: unknown, m: Messages): string {
+  if (error instanceof ColophonError) {
+    if (error.code === "NETWORK") return m.errors.network;
+    const known = lookup(m.errors.api, error.code) ?? lookup(m.errors.contract, error.code);
+    if (known) return known;
+    return m.errors.unknown(error.message);
+  }
+  return m.errors.unknown(error instanceof Error ? error.message : String(error));
+}
+
+/** What failed, and a way to try again. */
+export function ErrorNotice(props: { error: unknown; retry?: (() => void) | undefined }) {
+  const m = useMessages();
+  return (
+    <Notice
+      role="alert"
+      title={m.state.errorTitle}
+      text={errorSentence(props.error, m)}
+      action={props.retry && <Button onClick={props.retry}>{m.state.retry}</Button>}
+    />
+  );
+}

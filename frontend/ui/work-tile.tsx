@@ -1,0 +1,68 @@
+import { Link } from "@tanstack/react-router";
+import type { Recommendation, WorkCard } from "../../common/api/schemas.ts";
+import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useAddressName } from "./address-link.tsx";
+import { PlayButton } from "./play-button.tsx";
+import { Seal } from "./seal.tsx";
+import { WhyButton } from "./why-button.tsx";
+import { pictureRatio, WorkPicture } from "./work-picture.tsx";
+import styles from "./work-tile.module.css";
+
+/** Price line of a card. */
+export function useCardPrice(): (work: WorkCard) => string {
+  const m = useMessages();
+  const format = useFormat();
+  return (work) => {
+    if (work.price === null) return m.card.noOffer;
+    return BigInt(work.price) === 0n ? m.card.free : format.ether(work.price);
+  };
+}
+
+/** A work on a shelf: the picture, and one quiet caption. */
+export function WorkTile(props: {
+  work: WorkCard;
+  reasons?: Recommendation["reasons"];
+  priority?: "first" | "eager" | undefined;
+  /** Height of the row it stands in, rem. */
+  height?: number;
+}) {
+  const { work } = props;
+  const m = useMessages();
+  const name = useAddressName();
+  const price = useCardPrice();
+  const ratio = pictureRatio(work);
+  const height = props.height ?? 15;
+  const width = Math.round(ratio * height * 16 * 1.15);
+  return (
+    <li
+      className={styles.tile}
+      style={{ "--grow": ratio, "--height": `${height}rem` } as React.CSSProperties}
+      data-testid="work-tile"
+    >
+      <article className={styles.article}>
+        <Link to="/works/$id" params={{ id: work.id }} className={styles.media} tabIndex={-1} aria-hidden="true">
+          <WorkPicture work={work} sizes={`(max-width: 640px) 60vw, ${width}px`} priority={props.priority} decorative />
+          {work.aiGenerated && <span className={styles.badge}>{m.card.aiShort}</span>}
+        </Link>
+        {work.kind === "music" && <PlayButton work={work} className={styles.play} />}
+        <div className={styles.caption}>
+          <Seal fingerprint={work.fingerprint} size={26} className={styles.seal} />
+          <div className={styles.text}>
+            <h3 className={styles.title} lang={work.lang}>
+              <Link to="/works/$id" params={{ id: work.id }}>
+                {work.title || m.card.untitled}
+              </Link>
+            </h3>
+            <p className={styles.facts}>
+              <Link to="/u/$address" params={{ address: work.creator }} className={styles.maker}>
+                {name(work.creator)}
+              </Link>
+              <span className={styles.price}>{price(work)}</span>
+            </p>
+          </div>
+          {props.reasons && props.reasons.length > 0 && <WhyButton title={work.title} reasons={props.reasons} />}
+        </div>
+      </article>
+    </li>
+  );
+}
