@@ -38,7 +38,9 @@ function weave(prng: Prng, cols: number, rows: number, states: number): Uint8Arr
   for (let attempt = 0; attempt < 120; attempt++) {
     const rule = Array.from({ length: 3 * (states - 1) + 1 }, (_, i) => (i === 0 ? 0 : prng.below(states)));
     const cells = new Uint8Array(cols * rows);
-    let line = Array.from({ length: half }, (_, i) => (i === half - 1 || i % 23 === attempt % 23 ? 1 + (i % (states - 1)) : 0));
+    let line = Array.from({ length: half }, (_, i) =>
+      i === half - 1 || i % 23 === attempt % 23 ? 1 + (i % (states - 1)) : 0,
+    );
     for (let row = 0; row < rows; row++) {
       for (let i = 0; i < half; i++) {
         cells[row * cols + i] = line[i] as number;
@@ -57,7 +59,7 @@ function weave(prng: Prng, cols: number, rows: number, states: number): Uint8Arr
 
 /** High where all states are in use and equal neighbors are common but not everywhere. */
 function interest(cells: Uint8Array, cols: number, rows: number, states: number): number {
-  const counts = new Array<number>(states).fill(0);
+  const counts = Array.from({ length: states }, () => 0);
   let same = 0;
   for (let i = cols; i < cells.length; i++) {
     counts[cells[i] as number] = (counts[cells[i] as number] as number) + 1;

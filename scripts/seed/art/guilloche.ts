@@ -29,7 +29,7 @@ export function guilloche({ seed, width, height, palette }: Brief): Picture {
     const twist = prng.pick([-1, 1]) * prng.range(0.6, 2.2);
     const from = palette.colors[band % palette.colors.length] as string;
     const to = palette.colors[(band + 1) % palette.colors.length] as string;
-    const lines = 30;
+    const lines = 25;
     for (let i = 0; i < lines; i++) {
       const t = i / (lines - 1);
       body += `<path d="${curve(cx, cy, a, b, t, ripple, twist, (outer - inner) * 0.16)}" stroke="${ramp([from, to], t)}"/>`;

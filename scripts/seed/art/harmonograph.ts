@@ -33,7 +33,7 @@ export function harmonograph({ seed, width, height, palette }: Brief): Picture {
   const reachX = points.reduce((most, v, i) => (i % 2 === 0 ? Math.max(most, Math.abs(v)) : most), 0);
   const reachY = points.reduce((most, v, i) => (i % 2 === 1 ? Math.max(most, Math.abs(v)) : most), 0);
   const scaled = points.map((v, i) =>
-    i % 2 === 0 ? width / 2 + (v / reachX) * width * 0.43 : height / 2 + (v / reachY) * height * 0.43,
+    i % 2 === 0 ? width / 2 + (v / reachX) * width * 0.45 : height / 2 + (v / reachY) * height * 0.44,
   );
   const pieces = 60;
   let body = "";

@@ -22,7 +22,9 @@ export function isometricCity({ seed, width, height, palette }: Brief): Picture 
     for (let col = -1; col < cols; col++) {
       const x = col * side + (row % 2 === 0 ? 0 : half);
       const y = row * rise;
-      const n = noise.fbm(x * 0.0052, y * 0.009, 2) + 0.5 * Math.exp(-(((x - center.x) / 260) ** 2) - ((y - center.y) / 240) ** 2);
+      const n =
+        noise.fbm(x * 0.0052, y * 0.009, 2) +
+        0.5 * Math.exp(-(((x - center.x) / 260) ** 2) - ((y - center.y) / 240) ** 2);
       const tall = side * Math.max(0.12, 0.55 + 3.1 * n + prng.range(-0.35, 0.5));
       if (n < -0.16) {
         body += park(prng, x, y, half, rise, palette.colors[2] as string, palette.ink);
@@ -40,7 +42,8 @@ function sky(prng: Prng, width: number, height: number, ground: string, glow: st
   const y = height * 0.17;
   const r = width * 0.06;
   let stars = "";
-  for (let i = 0; dark && i < 90; i++) {
+  const count = dark ? 90 : 0;
+  for (let i = 0; i < count; i++) {
     stars += `<circle cx="${px(prng.range(0, width))}" cy="${px(prng.range(0, height * 0.45))}" r="${px(prng.range(0.5, 1.6))}" fill="#fff" fill-opacity="0.7"/>`;
   }
   return (

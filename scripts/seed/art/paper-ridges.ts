@@ -44,14 +44,7 @@ export function paperRidges({ seed, width, height, palette }: Brief): Picture {
 }
 
 /** Height of the sheet's upper edge per column, pixels from the top. */
-function ridgeLine(
-  prng: Prng,
-  noise: Noise,
-  width: number,
-  height: number,
-  near: number,
-  index: number,
-): Float64Array {
+function ridgeLine(prng: Prng, noise: Noise, width: number, height: number, near: number, index: number): Float64Array {
   const base = height * (0.44 + 0.47 * near);
   const relief = height * (0.24 - 0.13 * near);
   const scale = (3.4 - 1.4 * near) / width;

@@ -4,7 +4,7 @@ import sharp from "sharp";
 /** A drawing before it is encoded; sides in pixels. */
 export type Picture =
   | { width: number; height: number; svg: string }
-  | { width: number; height: number; /** RGB, row by row. */ rgb: Uint8Array };
+  | { width: number; height: number /** RGB, row by row. */; rgb: Uint8Array };
 
 /** What a style gets. Equal briefs give equal pictures. */
 export type Brief = { seed: string; width: number; height: number; palette: Palette };

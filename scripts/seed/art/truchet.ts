@@ -74,8 +74,7 @@ export function truchet({ seed, width, height, palette }: Brief): Picture {
 
 /** Border, body and two inlaid lines of a ribbon along a path. */
 function ribbon(d: string, band: number, color: string, ink: string, ground: string): string {
-  const layer = (stroke: string, width: number) =>
-    `<path d="${d}" stroke="${stroke}" stroke-width="${px(width)}"/>`;
+  const layer = (stroke: string, width: number) => `<path d="${d}" stroke="${stroke}" stroke-width="${px(width)}"/>`;
   return (
     layer(ground, band * 1.34) +
     layer(ink, band * 1.08) +

@@ -77,8 +77,7 @@ function stencilPrint(source: Swatch, { width, height, palette }: Brief): Pictur
   };
   const warm = (rgb: Rgb) => Math.max(0, (rgb[0] - rgb[2]) / 190) + Math.max(0, 0.4 - luma(rgb) / 320);
   const dark = (rgb: Rgb) => 1.02 - luma(rgb) / 232;
-  const body =
-    screen(15, palette.colors[1] as string, warm) + screen(75, palette.colors[0] as string, dark);
+  const body = screen(15, palette.colors[1] as string, warm) + screen(75, palette.colors[0] as string, dark);
   return { width, height, svg: svgDocument(width, height, palette.ground, body) };
 }
 

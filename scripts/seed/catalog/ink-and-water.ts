@@ -54,7 +54,7 @@ export const INK_AND_WATER: readonly PlannedWork[] = [
     description: "Five inks dropped on still water, then one impatient needle.",
     lang: "en",
     tags: ["marbling", "suminagashi", "water"],
-    recipe: { type: "picture", style: "marbling", palette: "persimmon", size: [1200, 900] },
+    recipe: { type: "picture", style: "marbling", palette: "persimmon", size: [1200, 900], seed: "s5" },
     offers: [
       { terms: "personal", milli: 14 },
       { terms: "remix", milli: 40 },
@@ -94,7 +94,7 @@ export const INK_AND_WATER: readonly PlannedWork[] = [
     description: "Two pressure systems meet, are introduced, and dance.",
     lang: "en",
     tags: ["ink", "flow field", "weather", "abstract"],
-    recipe: { type: "picture", style: "currents", palette: "plum", size: [1000, 1000] },
+    recipe: { type: "picture", style: "currents", palette: "plum", size: [1000, 1000], seed: "s4" },
     offers: [{ terms: "personal", milli: 13 }],
     appeal: 3.2,
   },

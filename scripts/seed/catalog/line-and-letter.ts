@@ -24,7 +24,7 @@ export const LINE_AND_LETTER: readonly PlannedWork[] = [
     description: "An engraved rosette for a currency that is backed by patience.",
     lang: "en",
     tags: ["engraving", "guilloche", "rosette", "line"],
-    recipe: { type: "picture", style: "guilloche", palette: "harbour", size: [1000, 1000] },
+    recipe: { type: "picture", style: "guilloche", palette: "harbour", size: [900, 900] },
     offers: [
       { terms: "personal", milli: 11 },
       { terms: "remix", milli: 36 },
@@ -39,7 +39,7 @@ export const LINE_AND_LETTER: readonly PlannedWork[] = [
     description: "A pen, four swings, and the long agreement at the end.",
     lang: "en",
     tags: ["harmonograph", "line", "drawing machine"],
-    recipe: { type: "picture", style: "harmonograph", palette: "plum", size: [1200, 900] },
+    recipe: { type: "picture", style: "harmonograph", palette: "plum", size: [1200, 900], seed: "s5" },
     offers: [{ terms: "personal", milli: 9 }],
   },
   {
@@ -76,7 +76,7 @@ export const LINE_AND_LETTER: readonly PlannedWork[] = [
     description: "Engine-turned by rule, for a clock that is only read in the dark.",
     lang: "en",
     tags: ["engraving", "guilloche", "clock", "night"],
-    recipe: { type: "picture", style: "guilloche", palette: "aurora", size: [1000, 1000] },
+    recipe: { type: "picture", style: "guilloche", palette: "aurora", size: [900, 900] },
     offers: [{ terms: "personal", milli: 13 }],
     appeal: 1.3,
   },
@@ -99,7 +99,7 @@ export const LINE_AND_LETTER: readonly PlannedWork[] = [
     description: "A harmonograph left alone with five inks on a winter night.",
     lang: "en",
     tags: ["harmonograph", "line", "night", "aurora"],
-    recipe: { type: "picture", style: "harmonograph", palette: "aurora", size: [1000, 1000] },
+    recipe: { type: "picture", style: "harmonograph", palette: "aurora", size: [1000, 1000], seed: "s1" },
     offers: [{ terms: "personal", milli: 10 }],
   },
   {

@@ -51,7 +51,13 @@ export const MACHINE_HAND: readonly PlannedWork[] = [
     description: "A copperplate after a mosaic after a plait after a paper landscape: four people, one mountain.",
     lang: "en",
     tags: ["engraving", "remix", "mountains", "line"],
-    recipe: { type: "variation", of: "mosaic-of-ridges", variation: "engraving", palette: "graphite", size: [1200, 900] },
+    recipe: {
+      type: "variation",
+      of: "mosaic-of-ridges",
+      variation: "engraving",
+      palette: "graphite",
+      size: [1200, 900],
+    },
     offers: [
       { terms: "personal", milli: 14 },
       { terms: "remix", milli: 30 },

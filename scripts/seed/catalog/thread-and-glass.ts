@@ -69,7 +69,7 @@ export const THREAD_AND_GLASS: readonly PlannedWork[] = [
     description: "A river, a low sun, and three hundred panes that disagree about the color of both.",
     lang: "en",
     tags: ["stained glass", "window", "river", "sunset"],
-    recipe: { type: "picture", style: "stained-glass", palette: "saffron", size: [1200, 800] },
+    recipe: { type: "picture", style: "stained-glass", palette: "saffron", size: [1200, 800], seed: "s3" },
     offers: [{ terms: "personal", milli: 15 }],
     appeal: 1.3,
   },

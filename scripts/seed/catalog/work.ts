@@ -11,7 +11,7 @@ export type Size = readonly [number, number];
 
 /** How a work's file is made. Works named by `of` are licensed parents. */
 export type Recipe =
-  | { type: "picture"; style: StyleName; palette: PaletteName; size: Size }
+  | { type: "picture"; style: StyleName; palette: PaletteName; size: Size; seed?: string }
   | { type: "melody"; mood: MoodName; palette: PaletteName }
   | { type: "text"; file: string }
   | { type: "variation"; of: string; variation: VariationName; palette: PaletteName; size: Size }
@@ -22,7 +22,7 @@ export type Recipe =
 export type OfferPlan = { terms: TermPreset; milli: number; supply?: number };
 
 /**
- * @property key name of the work in the plan; its random seed too
+ * @property key name of the work in the plan; its random seed too, unless the recipe has another
  * @property day days before the end of the history at which it is published, more than 0
  * @property offers the first is made in the transaction that publishes, the others right after it
  * @property appeal how well it sells among equals; 1 = ordinary

@@ -135,7 +135,13 @@ function accompany(
   const chord = chordOf(mood, root).map((step) => pitchOf(mood, step - size));
   const low = (step: number) => pitchOf(mood, step - size * 2) + (mood.tonic < 60 ? 12 : 0);
   const add = (voice: Note["voice"], start: number, length: number, pitch: number, velocity: number) =>
-    notes.push({ voice, start: Math.round(at + start), length: Math.round(length), pitch, velocity: velocity + prng.below(6) });
+    notes.push({
+      voice,
+      start: Math.round(at + start),
+      length: Math.round(length),
+      pitch,
+      velocity: velocity + prng.below(6),
+    });
   const closing = index === BARS - 1;
   if (closing) {
     add("bass", 0, bar, low(root), 74);

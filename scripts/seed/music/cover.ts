@@ -18,7 +18,7 @@ function span(notes: readonly Note[]): { low: number; high: number } {
   return { low: Math.min(...pitches), high: Math.max(...pitches) };
 }
 
-function colorOf(note: Note, palette: Palette, low: number, high: number): string {
+function colorOf(note: Note, palette: Palette, low: number): string {
   if (note.voice === "bass") return palette.ink;
   if (note.voice === "harmony") return mix(palette.colors[0] as string, palette.ground, 0.35);
   const bright = palette.colors.slice(1);
@@ -39,7 +39,7 @@ function disc(score: Score, palette: Palette): string {
     const b = ((note.start + note.length) / score.length) * 2 * Math.PI - Math.PI / 2 - 0.012;
     const large = b - a > Math.PI ? 1 : 0;
     const thick = note.voice === "melody" ? 11 + note.velocity / 11 : note.voice === "bass" ? 9 : 6;
-    out += `<path d="M${px(c + r * Math.cos(a))} ${px(c + r * Math.sin(a))}A${px(r)} ${px(r)} 0 ${large} 1 ${px(c + r * Math.cos(b))} ${px(c + r * Math.sin(b))}" fill="none" stroke="${colorOf(note, palette, low, high)}" stroke-width="${px(thick)}" stroke-linecap="round"/>`;
+    out += `<path d="M${px(c + r * Math.cos(a))} ${px(c + r * Math.sin(a))}A${px(r)} ${px(r)} 0 ${large} 1 ${px(c + r * Math.cos(b))} ${px(c + r * Math.sin(b))}" fill="none" stroke="${colorOf(note, palette, low)}" stroke-width="${px(thick)}" stroke-linecap="round"/>`;
   }
   return `${out}<circle cx="${c}" cy="${c}" r="104" fill="${palette.colors[1]}"/><circle cx="${c}" cy="${c}" r="13" fill="${palette.ground}"/>`;
 }
@@ -65,7 +65,7 @@ function roll(score: Score, palette: Palette): string {
     const w = Math.max(8, (note.length / score.length) * lines * (SIDE - 2 * m) - 5);
     const y = m + line * tall + tall * (0.92 - 0.84 * ((note.pitch - low) / (high - low)));
     const h = note.voice === "melody" ? 19 : note.voice === "bass" ? 12 : 7;
-    out += `<rect x="${px(x)}" y="${px(y - h / 2)}" width="${px(Math.min(w, SIDE - m - x))}" height="${h}" rx="${h / 2}" fill="${colorOf(note, palette, low, high)}"/>`;
+    out += `<rect x="${px(x)}" y="${px(y - h / 2)}" width="${px(Math.min(w, SIDE - m - x))}" height="${h}" rx="${h / 2}" fill="${colorOf(note, palette, low)}"/>`;
   }
   return out;
 }
@@ -84,7 +84,7 @@ function arcs(score: Score, palette: Palette): string {
     const tall = note.voice === "melody" ? 90 + rise * 400 : 90 + Math.sqrt(note.length) * 3;
     const up = note.voice === "melody" ? 1 : 0;
     const thick = note.voice === "melody" ? 9 : 4;
-    out += `<path d="M${px(x - r)} ${base}A${px(r)} ${px(tall)} 0 0 ${up} ${px(x + r)} ${base}" fill="none" stroke="${colorOf(note, palette, low, high)}" stroke-width="${thick}" stroke-opacity="0.9"/>`;
+    out += `<path d="M${px(x - r)} ${base}A${px(r)} ${px(tall)} 0 0 ${up} ${px(x + r)} ${base}" fill="none" stroke="${colorOf(note, palette, low)}" stroke-width="${thick}" stroke-opacity="0.9"/>`;
   }
   return `${out}<path d="M0 ${base}H${SIDE}" stroke="${palette.ink}" stroke-width="4"/>`;
 }

@@ -7,11 +7,9 @@ const VOICES: readonly Voice[] = ["melody", "harmony", "bass"];
 export function midiFile(score: Score): Uint8Array {
   const tempo = Math.round(60_000_000 / score.tempo);
   const [beats, unit] = score.meter;
-  const conductor = [
-    ...[0, 0xff, 0x58, 4, beats, Math.log2(unit), 24, 8],
-    ...[0, 0xff, 0x51, 3, tempo >> 16, (tempo >> 8) & 255, tempo & 255],
-    ...[...variable(score.length), 0xff, 0x2f, 0],
-  ];
+  const signature = [0, 0xff, 0x58, 4, beats, Math.log2(unit), 24, 8];
+  const pace = [0, 0xff, 0x51, 3, tempo >> 16, (tempo >> 8) & 255, tempo & 255];
+  const conductor = [...signature, ...pace, ...variable(score.length), 0xff, 0x2f, 0];
   const tracks = VOICES.map((voice, channel) => {
     const own = score.notes.filter((note) => note.voice === voice);
     return voiceTrack(own, voice, channel, score.programs[voice]);
@@ -51,5 +49,5 @@ function uint32(value: number): number[] {
 }
 
 function ascii(text: string): number[] {
-  return [...text].map((character) => character.charCodeAt(0));
+  return Array.from(text, (character) => character.charCodeAt(0));
 }

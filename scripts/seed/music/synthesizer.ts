@@ -111,7 +111,8 @@ function bell(out: Float32Array, frequency: number, start: number, level: number
     const t = (i - start) / SAMPLE_RATE;
     const phase = step * (i - start);
     const body = Math.sin(phase) * Math.exp((-3.2 * t) / seconds);
-    const ring = 0.32 * Math.sin(phase * 3.93) * Math.exp((-8 * t) / seconds) + 0.1 * Math.sin(phase * 9.2) * Math.exp(-24 * t);
+    const ring =
+      0.32 * Math.sin(phase * 3.93) * Math.exp((-8 * t) / seconds) + 0.1 * Math.sin(phase * 9.2) * Math.exp(-24 * t);
     out[i] = (out[i] as number) + level * (body + ring) * Math.min(1, t * 400);
   }
 }
