@@ -10,7 +10,7 @@ const DOCUMENT_BODY_BYTES = 4 * LIMITS.documentBytes;
 
 /** Refuses a request without the token. @throws ColophonError UNAUTHORIZED */
 export function checkToken(request: Request, token: string): void {
-  const given = /^Bearer (.{1,1000})$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
+  const given = /^Bearer (.{1,1000})$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
   const digest = (text: string) => createHash("sha256").update(text).digest();
   // Digests have one length, so the comparison takes one time whatever was given.
   if (token === "" || !timingSafeEqual(digest(given), digest(token))) {

@@ -13,6 +13,8 @@ export class Blocks {
   readonly #drafts: Drafts;
   /** Block -> its pack, for every pack indexed so far. */
   readonly #packed = new Map<string, Place & { pack: string }>();
+  /** Names of packs that could not be indexed: what they hold is missing until it is added again. */
+  readonly damaged: string[] = [];
 
   private constructor(dir: string, drafts: Drafts) {
     this.#dir = dir;
@@ -25,7 +27,14 @@ export class Blocks {
     const { drafts } = await Drafts.open(path.join(dir, "drafts"));
     const blocks = new Blocks(dir, drafts);
     for (const name of await readdir(path.join(dir, "packs"))) {
-      if (name.endsWith(".car")) await blocks.#index(name.slice(0, -4));
+      if (!name.endsWith(".car")) continue;
+      try {
+        await blocks.#index(name.slice(0, -4));
+      } catch (error) {
+        // One damaged work must not keep all the others from being served.
+        if (!(error instanceof ColophonError)) throw error;
+        blocks.damaged.push(name);
+      }
     }
     return blocks;
   }

@@ -18,6 +18,7 @@ const env = z
 
 const log = pino({ name: "store" });
 const store = await openContentStore(path.resolve(env.DATA_DIR));
+for (const pack of store.blocks.damaged) log.error({ pack }, "a stored work is damaged; add its file again");
 const app = express();
 app.disable("x-powered-by");
 app.disable("etag");

@@ -42,6 +42,7 @@ async function* walk(
   const from = Math.max(0, range.start - position);
   const to = Math.max(from, Math.min(node.inline.length, range.end - position));
   yield { cid, block, data: node.inline.subarray(from, to) };
+  if (range.end <= range.start) return;
   let at = position + node.inline.length;
   for (const { cid: child, size } of node.children) {
     if (at < range.end && at + size > range.start) yield* walk(child, readBlock, range, at, depth + 1);
