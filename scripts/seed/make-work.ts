@@ -33,7 +33,7 @@ export async function makeWork(work: PlannedWork, source?: Uint8Array): Promise<
       const samples = synthesize(score, work.key);
       return {
         file: { bytes: midiFile(score), mediaType: "audio/midi" },
-        cover: png(await encodePng(cover(score, work.key, PALETTES[recipe.palette]))),
+        cover: png(await encodePng(cover(score, recipe.cover, PALETTES[recipe.palette]))),
         preview: { bytes: waveFile(samples), mediaType: "audio/wav" },
       };
     }

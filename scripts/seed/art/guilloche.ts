@@ -10,7 +10,7 @@ export function guilloche({ seed, width, height, palette }: Brief): Picture {
   const prng = new Prng(seed);
   const cx = width / 2;
   const cy = height / 2;
-  const full = Math.min(width, height) * 0.47;
+  const full = Math.min(width, height) * 0.41;
   let body = "";
   const bands = 5 + prng.below(2);
   const symmetry = prng.pick([5, 6, 7, 8, 9]);

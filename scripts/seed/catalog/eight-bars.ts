@@ -12,7 +12,7 @@ export const EIGHT_BARS: readonly PlannedWork[] = [
     description: "Dorian, three beats, chairs against the wall. Score as MIDI, with a rendering to listen to.",
     lang: "en",
     tags: ["waltz", "piano", "dorian", "melody"],
-    recipe: { type: "melody", mood: "hall", palette: "ember" },
+    recipe: { type: "melody", mood: "hall", cover: "arcs", palette: "ember" },
     offers: [
       { terms: "personal", milli: 6 },
       { terms: "commercial", milli: 28 },
@@ -27,7 +27,7 @@ export const EIGHT_BARS: readonly PlannedWork[] = [
     description: "五声宫调，四拍子，雨点先落在高音上。",
     lang: "zh",
     tags: ["五声音阶", "古筝", "雨", "melody"],
-    recipe: { type: "melody", mood: "bamboo", palette: "celadon" },
+    recipe: { type: "melody", mood: "bamboo", cover: "roll", palette: "celadon" },
     offers: [
       { terms: "personal", milli: 7 },
       { terms: "commercial", milli: 30 },
@@ -42,7 +42,7 @@ export const EIGHT_BARS: readonly PlannedWork[] = [
     description: "Lydian machinery that has been oiled overnight and wants to show it.",
     lang: "en",
     tags: ["lydian", "mallets", "bright", "melody"],
-    recipe: { type: "melody", mood: "workshop", palette: "persimmon" },
+    recipe: { type: "melody", mood: "workshop", cover: "disc", palette: "persimmon" },
     offers: [{ terms: "commercial", milli: 24 }],
   },
   {
@@ -53,7 +53,7 @@ export const EIGHT_BARS: readonly PlannedWork[] = [
     description: "Guitar over a slow pad. The train is on time, which is the sad part.",
     lang: "en",
     tags: ["guitar", "minor", "slow", "melody"],
-    recipe: { type: "melody", mood: "farewell", palette: "plum" },
+    recipe: { type: "melody", mood: "farewell", cover: "arcs", palette: "plum" },
     offers: [{ terms: "personal", milli: 6 }],
   },
   {
@@ -64,7 +64,7 @@ export const EIGHT_BARS: readonly PlannedWork[] = [
     description: "Mixolydian, six eighths, forgiving.",
     lang: "en",
     tags: ["jig", "harp", "dance", "melody"],
-    recipe: { type: "melody", mood: "jig", palette: "moss" },
+    recipe: { type: "melody", mood: "jig", cover: "disc", palette: "moss" },
     offers: [{ terms: "personal", milli: 5 }],
   },
   {
@@ -75,7 +75,7 @@ export const EIGHT_BARS: readonly PlannedWork[] = [
     description: "Harmonic minor with the accents on the landings.",
     lang: "en",
     tags: ["tango", "night", "minor", "melody"],
-    recipe: { type: "melody", mood: "stairwell", palette: "saffron" },
+    recipe: { type: "melody", mood: "stairwell", cover: "roll", palette: "saffron" },
     offers: [{ terms: "commercial", milli: 26 }],
   },
   {
@@ -86,7 +86,7 @@ export const EIGHT_BARS: readonly PlannedWork[] = [
     description: "羽调，五拍，桨声在第四拍之后。",
     lang: "zh",
     tags: ["五声音阶", "雾", "江", "melody"],
-    recipe: { type: "melody", mood: "ferry", palette: "night" },
+    recipe: { type: "melody", mood: "ferry", cover: "disc", palette: "night" },
     offers: [{ terms: "personal", milli: 7 }],
     appeal: 1.2,
   },
@@ -98,7 +98,7 @@ export const EIGHT_BARS: readonly PlannedWork[] = [
     description: "Wide calm leaps, one turn of the lamp per bar.",
     lang: "en",
     tags: ["lullaby", "harp", "sea", "melody"],
-    recipe: { type: "melody", mood: "lighthouse", palette: "porcelain" },
+    recipe: { type: "melody", mood: "lighthouse", cover: "roll", palette: "porcelain" },
     offers: [
       { terms: "personal", milli: 6 },
       { terms: "commercial", milli: 32 },
@@ -113,7 +113,7 @@ export const EIGHT_BARS: readonly PlannedWork[] = [
     description: "A few high notes on a held chord, and the quiet after a plough has passed.",
     lang: "en",
     tags: ["ambient", "winter", "lydian", "melody"],
-    recipe: { type: "melody", mood: "snow", palette: "rose" },
+    recipe: { type: "melody", mood: "snow", cover: "arcs", palette: "rose" },
     offers: [{ terms: "personal", milli: 6 }],
     appeal: 2.6,
   },

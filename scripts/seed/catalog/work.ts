@@ -4,6 +4,7 @@ import type { TermPreset } from "../../../common/terms.ts";
 import type { PaletteName } from "../art/palettes.ts";
 import type { StyleName } from "../art/styles.ts";
 import type { VariationName } from "../art/variations.ts";
+import type { CoverLayout } from "../music/cover.ts";
 import type { MoodName } from "../music/moods.ts";
 
 /** [width, height] in pixels. */
@@ -12,7 +13,7 @@ export type Size = readonly [number, number];
 /** How a work's file is made. Works named by `of` are licensed parents. */
 export type Recipe =
   | { type: "picture"; style: StyleName; palette: PaletteName; size: Size; seed?: string }
-  | { type: "melody"; mood: MoodName; palette: PaletteName }
+  | { type: "melody"; mood: MoodName; cover: CoverLayout; palette: PaletteName }
   | { type: "text"; file: string }
   | { type: "variation"; of: string; variation: VariationName; palette: PaletteName; size: Size }
   | { type: "generated"; tiles: number; tilePixels: number; palette: readonly string[] }

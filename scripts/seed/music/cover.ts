@@ -1,16 +1,13 @@
 /** Covers drawn from the score itself: notes as marks, on a roll or around a disc. */
-import { Prng } from "../../../common/prng.ts";
 import { mix } from "../art/color.ts";
 import { type Palette, type Picture, px, svgDocument } from "../art/picture.ts";
 import type { Note, Score } from "./score.ts";
 
 const SIDE = 1000;
 
-/** A square picture in which every note of the piece is one mark; the layout follows from the seed. */
-export function cover(score: Score, seed: string, palette: Palette): Picture {
-  const prng = new Prng(seed);
-  const layout = prng.pick([disc, roll, arcs]);
-  return { width: SIDE, height: SIDE, svg: svgDocument(SIDE, SIDE, palette.ground, layout(score, palette)) };
+/** A square picture in which every note of the piece is one mark. */
+export function cover(score: Score, layout: CoverLayout, palette: Palette): Picture {
+  return { width: SIDE, height: SIDE, svg: svgDocument(SIDE, SIDE, palette.ground, LAYOUTS[layout](score, palette)) };
 }
 
 function span(notes: readonly Note[]): { low: number; high: number } {
@@ -88,3 +85,7 @@ function arcs(score: Score, palette: Palette): string {
   }
   return `${out}<path d="M0 ${base}H${SIDE}" stroke="${palette.ink}" stroke-width="4"/>`;
 }
+
+const LAYOUTS = { disc, roll, arcs };
+
+export type CoverLayout = keyof typeof LAYOUTS;
