@@ -42,6 +42,7 @@ async function main(): Promise<JourneyReport> {
 function interrupted(): Promise<never> {
   const error = new ColophonError("INTERRUPTED", "The journey was stopped; run the same command to go on.");
   return new Promise((_, reject) => {
+    if (stopping.signal.aborted) reject(error);
     stopping.signal.addEventListener("abort", () => reject(error), { once: true });
   });
 }
