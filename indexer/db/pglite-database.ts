@@ -1,0 +1,150 @@
+/** PGlite in a worker thread behind `Database`. */
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { ColophonError } from "../../common/errors.ts";
+import type { Database, Sql, SqlRow, SqlValue } from "./database.ts";
+import { databaseError } from "./database-error.ts";
+import { takeLock } from "./lock-file.ts";
+import type { PgliteRequest, PgliteResponse } from "./pglite-worker.ts";
+
+type Call = { op: "query"; sql: string; values: SqlValue[] } | { op: "exec"; sql: string } | { op: "sync" | "close" };
+type Waiting = { resolve: (rows: SqlRow[]) => void; reject: (error: Error) => void };
+
+/** Milliseconds between checkpoints of a database that was written to. */
+const SYNC_MS = 5000;
+
+/**
+ * Opens PGlite.
+ * @param dataDir folder for the lock file and the data, or null for a database in memory
+ * @throws ColophonError `DATABASE_LOCKED` when another live process has it open
+ */
+export async function openPglite(dataDir: string | null): Promise<Database> {
+  let release: () => void = () => {};
+  if (dataDir !== null) {
+    mkdirSync(dataDir, { recursive: true });
+    release = takeLock(path.join(dataDir, "pglite.lock"));
+  }
+  const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), {
+    workerData: { dataDir: dataDir === null ? null : path.join(dataDir, "pglite") },
+  });
+  const database = new PgliteDatabase(worker, release);
+  try {
+    await database.ready;
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return database;
+}
+
+class PgliteDatabase implements Database {
+  readonly engine = "pglite" as const;
+  readonly ready: Promise<SqlRow[]>;
+  readonly #worker: Worker;
+  readonly #release: () => void;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #timer: NodeJS.Timeout;
+  /** Tail of the queue of those who want the one connection. */
+  #turn: Promise<void> = Promise.resolve();
+  #nextId = 1;
+  #dirty = false;
+  #closed = false;
+
+  constructor(worker: Worker, release: () => void) {
+    this.#worker = worker;
+    this.#release = release;
+    this.ready = new Promise((resolve, reject) => this.#waiting.set(0, { resolve, reject }));
+    worker.on("message", (response: PgliteResponse) => this.#settle(response));
+    worker.on("error", (error) => this.#fail(error));
+    worker.on("exit", () =>
+      this.#fail(new ColophonError("DATABASE_CLOSED", "The database is closed.", { status: 503 })),
+    );
+    this.#timer = setInterval(() => void this.#sync(), SYNC_MS);
+    this.#timer.unref();
+  }
+
+  query<Row extends SqlRow>(sql: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.#exclusive(() => this.#call({ op: "query", sql, values: [...values] })) as Promise<Row[]>;
+  }
+
+  async exec(sql: string): Promise<void> {
+    await this.#exclusive(() => this.#call({ op: "exec", sql }));
+  }
+
+  tx<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#exclusive(async () => {
+      const sql: Sql = {
+        query: <Row extends SqlRow>(text: string, values: readonly SqlValue[] = []) =>
+          this.#call({ op: "query", sql: text, values: [...values] }) as Promise<Row[]>,
+        exec: async (text) => void (await this.#call({ op: "exec", sql: text })),
+      };
+      await sql.exec("begin");
+      try {
+        const result = await work(sql);
+        await sql.exec("commit");
+        this.#dirty = true;
+        return result;
+      } catch (error) {
+        await sql.exec("rollback");
+        throw error;
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    clearInterval(this.#timer);
+    await this.#exclusive(async () => {
+      this.#closed = true;
+      await this.#call({ op: "close" }, true);
+    });
+    await this.#worker.terminate();
+    this.#release();
+  }
+
+  async #sync(): Promise<void> {
+    if (!this.#dirty || this.#closed) return;
+    this.#dirty = false;
+    await this.#exclusive(() => this.#call({ op: "sync" }));
+  }
+
+  /** Gives `work` the connection to itself: nobody else's statement may slip into a transaction. */
+  async #exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#turn;
+    let done: () => void = () => {};
+    this.#turn = new Promise((resolve) => {
+      done = resolve;
+    });
+    await before;
+    try {
+      return await work();
+    } finally {
+      done();
+    }
+  }
+
+  #call(call: Call, closing = false): Promise<SqlRow[]> {
+    if (this.#closed && !closing) {
+      return Promise.reject(new ColophonError("DATABASE_CLOSED", "The database is closed.", { status: 503 }));
+    }
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, ...call } as PgliteRequest);
+    });
+  }
+
+  #settle(response: PgliteResponse): void {
+    const waiting = this.#waiting.get(response.id);
+    this.#waiting.delete(response.id);
+    if ("error" in response) waiting?.reject(databaseError(response.error.message, response.error.code));
+    else waiting?.resolve(response.rows);
+  }
+
+  #fail(error: Error): void {
+    this.#closed = true;
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+}

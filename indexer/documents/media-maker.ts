@@ -1,0 +1,64 @@
+/** Makes the facts about files in the background, once per file. */
+import type { StoredFile, WorkMetadata } from "../../common/documents.ts";
+import { LIMITS } from "../../common/limits.ts";
+import type { Database } from "../db/database.ts";
+import type { SyncLog } from "../sync/sync-loop.ts";
+import type { FileSource } from "./document-fetcher.ts";
+import { foundDocuments } from "./document-store.ts";
+import { hasMedia, hasMediaRow, mediaOf, putMedia } from "./media.ts";
+import { RetryQueue } from "./retry-queue.ts";
+
+export class MediaMaker {
+  readonly #database: Database;
+  readonly #source: FileSource;
+  readonly #log: SyncLog;
+  readonly #onMade: (cid: string) => void;
+  // One at a time: decoding is heavy, and pages can wait for a color.
+  readonly #queue = new RetryQueue({ parallel: 1, firstDelayMs: 500 });
+
+  constructor(options: { database: Database; source: FileSource; log: SyncLog; onMade: (cid: string) => void }) {
+    this.#database = options.database;
+    this.#source = options.source;
+    this.#log = options.log;
+    this.#onMade = options.onMade;
+  }
+
+  /** Makes what is missing for works that are known. */
+  async resume(): Promise<void> {
+    for (const { body } of await foundDocuments<WorkMetadata>(this.#database, "colophon/work/1")) this.want(body);
+  }
+
+  want(metadata: WorkMetadata): void {
+    for (const file of [metadata.file, metadata.cover]) if (file && hasMedia(file.mediaType)) this.#make(file);
+  }
+
+  /** As `want`, from bytes that are at hand. */
+  async put(cid: string, bytes: Uint8Array, mediaType: string): Promise<void> {
+    if (!hasMedia(mediaType) || (await hasMediaRow(this.#database, cid))) return;
+    await putMedia(this.#database, cid, await mediaOf(bytes, mediaType));
+    this.#onMade(cid);
+  }
+
+  settled(): Promise<void> {
+    return this.#queue.settled();
+  }
+
+  close(): Promise<void> {
+    return this.#queue.close();
+  }
+
+  #make(file: StoredFile): void {
+    this.#queue.add(file.cid, async () => {
+      if (await hasMediaRow(this.#database, file.cid)) return true;
+      const bytes = await this.#source.get(file.cid, { maxBytes: LIMITS.uploadBytes });
+      try {
+        await this.put(file.cid, bytes, file.mediaType);
+      } catch (error) {
+        // The bytes are what they are: a file that cannot be read now never can.
+        this.#log.warn({ cid: file.cid, error: (error as Error).message }, "no preview can be made of a file");
+        await putMedia(this.#database, file.cid, { width: null, height: null, color: null, excerpt: null });
+      }
+      return true;
+    });
+  }
+}

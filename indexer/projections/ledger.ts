@@ -1,0 +1,74 @@
+/** Accounts of the royalty ledger, per work and currency, and what crossed each edge. */
+import { column, type RowOf, table, type Table } from "../db/table.ts";
+import { type Projection, ref } from "./projection.ts";
+
+/** Mirrors `IRoyaltyLedger.Account`. */
+export const accountTable = table("market.account", ["work", "currency"], {
+  work: column.id,
+  currency: column.text,
+  direct: column.amount,
+  passed: column.amount,
+  earned: column.amount,
+  claimed: column.amount,
+});
+export type AccountRow = RowOf<typeof accountTable>;
+
+export const pulledTable = table("market.pulled", ["child", "parent", "currency"], {
+  child: column.id,
+  parent: column.id,
+  currency: column.text,
+  /** Part of the child's base that crossed the edge so far. */
+  amount: column.amount,
+});
+export type PulledRow = RowOf<typeof pulledTable>;
+
+export const noAccount = (work: string, currency: string): AccountRow => ({
+  work,
+  currency,
+  direct: 0n,
+  passed: 0n,
+  earned: 0n,
+  claimed: 0n,
+});
+
+export const ledgerProjection: Projection = {
+  tables: [accountTable, pulledTable] as unknown as Table[],
+  reducers: {
+    "RoyaltyLedger.Paid": {
+      reads: ({ args }) => [ref(accountTable, args.workId, args.currency)],
+      apply({ args }, rows) {
+        const account = rows.get(accountTable, args.workId, args.currency) ?? noAccount(args.workId, args.currency);
+        rows.set(accountTable, { ...account, direct: account.direct + BigInt(args.amount) });
+      },
+    },
+    "RoyaltyLedger.Pulled": {
+      reads: ({ args }) => [
+        ref(accountTable, args.parentId, args.currency),
+        ref(pulledTable, args.childId, args.parentId, args.currency),
+      ],
+      apply({ args }, rows) {
+        const { childId, parentId, currency } = args;
+        const account = rows.get(accountTable, parentId, currency) ?? noAccount(parentId, currency);
+        rows.set(accountTable, {
+          ...account,
+          passed: account.passed + BigInt(args.delta),
+          earned: account.earned + BigInt(args.earned),
+        });
+        const pulled = rows.get(pulledTable, childId, parentId, currency);
+        rows.set(pulledTable, {
+          child: childId,
+          parent: parentId,
+          currency,
+          amount: (pulled?.amount ?? 0n) + BigInt(args.delta),
+        });
+      },
+    },
+    "RoyaltyLedger.Claimed": {
+      reads: ({ args }) => [ref(accountTable, args.workId, args.currency)],
+      apply({ args }, rows) {
+        const account = rows.get(accountTable, args.workId, args.currency) ?? noAccount(args.workId, args.currency);
+        rows.set(accountTable, { ...account, claimed: account.claimed + BigInt(args.amount) });
+      },
+    },
+  },
+};

@@ -1,0 +1,45 @@
+/** A plain anvil for one test file, on a free port. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { createPublicClient, http } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
+import type { Deployment } from "../../../common/config.ts";
+import { DEV_MNEMONIC } from "../../../common/dev-wallets.ts";
+import { anvilPath } from "../../../scripts/dev-chain/anvil.ts";
+import { deployContracts } from "../../../scripts/deploy.ts";
+
+export type Anvil = {
+  url: string;
+  deployment: Deployment;
+  /** Any JSON-RPC call. */
+  rpc<T = unknown>(method: string, params?: unknown[]): Promise<T>;
+  stop(): Promise<void>;
+};
+
+/** Starts anvil with our contracts; null where npm has no binary for this platform. */
+export async function startAnvilWithContracts(): Promise<Anvil | null> {
+  const binary = anvilPath();
+  if (!binary) return null;
+  const child = spawn(binary, ["--port", "0", "--chain-id", "31337", "--mnemonic", DEV_MNEMONIC, "--accounts", "18"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`anvil ended with ${code}`)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const found = /Listening on (127\.0\.0\.1:\d+)/.exec(line)?.[1];
+      if (found) resolve(`http://${found}`);
+    });
+  });
+  const client = createPublicClient({ transport: http(url) });
+  const deployment = await deployContracts({ rpcUrl: url, account: mnemonicToAccount(DEV_MNEMONIC) });
+  return {
+    url,
+    deployment,
+    rpc: (method, params = []) => client.request({ method, params } as never),
+    async stop() {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    },
+  };
+}

@@ -1,0 +1,178 @@
+/** Random life on a market: every kind of event, by unlocked accounts, on whatever chain state there is. */
+import { type Abi, type Address, encodeFunctionData, type Hex, parseEther, toHex, zeroAddress } from "viem";
+import {
+  jobMarketAbi,
+  licenseTokenAbi,
+  operatorRegistryAbi,
+  royaltyLedgerAbi,
+  workRegistryAbi,
+} from "../../../common/abi/index.ts";
+import { sha256Hex } from "../../../common/digest.ts";
+import type { Prng } from "../../../common/prng.ts";
+import { termFlags, ZERO_DIGEST } from "../../../common/terms.ts";
+import type { Anvil } from "./anvil.ts";
+
+const ABIS = {
+  WorkRegistry: workRegistryAbi,
+  LicenseToken: licenseTokenAbi,
+  RoyaltyLedger: royaltyLedgerAbi,
+  OperatorRegistry: operatorRegistryAbi,
+  JobMarket: jobMarketAbi,
+} as const;
+type Contract = keyof typeof ABIS;
+
+export class MarketDriver {
+  readonly #anvil: Anvil;
+  readonly #prng: Prng;
+  #accounts: Address[] = [];
+  #count = 0;
+
+  constructor(anvil: Anvil, prng: Prng) {
+    this.#anvil = anvil;
+    this.#prng = prng;
+  }
+
+  /** Sends a transaction that may fail; it is mined at once unless mining is off. */
+  async send(from: number, contract: Contract, functionName: string, args: unknown[], value = 0n): Promise<Hex> {
+    if (this.#accounts.length === 0) this.#accounts = await this.#anvil.rpc<Address[]>("eth_accounts");
+    const data = encodeFunctionData({ abi: ABIS[contract] as Abi, functionName, args });
+    const to = this.#anvil.deployment.contracts[contract];
+    const transaction = { from: this.account(from), to, data, value: toHex(value), gas: toHex(2_000_000) };
+    return this.#anvil.rpc<Hex>("eth_sendTransaction", [transaction]);
+  }
+
+  account(index: number): Address {
+    return this.#accounts[index] as Address;
+  }
+
+  /** A registration nobody made before. */
+  newWork(): object {
+    const hash = () => sha256Hex(new TextEncoder().encode(`${this.#prng.uint32()} ${this.#count++}`));
+    return {
+      contentHash: hash(),
+      fingerprint: hash(),
+      metadataDigest: hash(),
+      provenanceHash: ZERO_DIGEST,
+      fingerprintHeader: 0x5105,
+      kind: 1 + this.#prng.below(4),
+    };
+  }
+
+  terms(share = this.#prng.below(200_000)): object {
+    const flags = termFlags("commercial", "derivatives", "transferable");
+    return { flags, derivativeShare: share, duration: 0, legalText: ZERO_DIGEST };
+  }
+
+  offer(price: bigint): object {
+    return { currency: zeroAddress, price, supply: 0, expiresAt: 0 };
+  }
+
+  /** One random action; about one in five fails on chain, as in life. */
+  async act(): Promise<void> {
+    const p = this.#prng;
+    const who = p.below(6);
+    const some = (most: number) => BigInt(1 + p.below(most));
+    const works = Math.max(1, this.#count / 3);
+    switch (p.below(16)) {
+      case 0:
+      case 1:
+      case 2:
+        await this.send(who, "LicenseToken", "publish", [this.newWork(), this.terms(), this.offer(some(1_000_003))]);
+        return;
+      case 3:
+      case 4:
+      case 5: {
+        // Priced by trial: what is sent must be the price, so free and cheap offers are bought most.
+        const offers = p.below(2) === 0 ? [some(works)] : [some(works), some(works)];
+        const value = await this.#priceOf(offers);
+        const args = [this.newWork(), [], offers, this.terms(), this.offer(some(999_983))];
+        await this.send(who, "LicenseToken", "publishDerivative", args, value);
+        return;
+      }
+      case 6:
+      case 7: {
+        const offer = some(works);
+        const value = await this.#priceOf([offer]);
+        await this.send(who, "LicenseToken", "buy", [offer, this.account(p.below(6)), parseEther("1")], value);
+        return;
+      }
+      case 8:
+        await this.send(who, "RoyaltyLedger", "pay", [some(works), zeroAddress, 12_345n], 12_345n);
+        return;
+      case 9:
+      case 10:
+        await this.send(who, "RoyaltyLedger", "pull", [some(works), BigInt(p.below(2)), zeroAddress]);
+        return;
+      case 11:
+        await this.send(who, "RoyaltyLedger", "claim", [some(works), zeroAddress]);
+        return;
+      case 12: {
+        const token = p.below(2) === 0 ? "WorkRegistry" : "LicenseToken";
+        await this.send(who, token, "transferFrom", [this.account(who), this.account(p.below(6)), some(works)]);
+        return;
+      }
+      case 13:
+        await this.send(who, "WorkRegistry", "setMetadata", [some(works), sha256Hex(new Uint8Array([p.below(256)]))]);
+        return;
+      case 14:
+        await this.send(who, "LicenseToken", "closeOffer", [some(works)]);
+        return;
+      default:
+        await this.#job(who, some(works));
+    }
+  }
+
+  async #job(who: number, job: bigint): Promise<void> {
+    const p = this.#prng;
+    const hash = () => sha256Hex(new Uint8Array([p.below(256), 7]));
+    const window = 3600;
+    switch (p.below(7)) {
+      case 0:
+        await this.send(who, "OperatorRegistry", "register", [hash()], parseEther("0.1"));
+        return;
+      case 1:
+      case 2: {
+        const posted = {
+          modelWork: 1n,
+          operator: zeroAddress,
+          currency: zeroAddress,
+          price: 1_000_007n,
+          specDigest: hash(),
+          acceptWithin: window,
+          submitWithin: window,
+          reviewWithin: window,
+          verification: 1,
+        };
+        await this.send(who, "JobMarket", "post", [posted], 1_000_007n);
+        return;
+      }
+      case 3:
+        await this.send(who, "JobMarket", "accept", [1n + (job % 4n)]);
+        return;
+      case 4:
+        await this.send(who, "JobMarket", "submit", [1n + (job % 4n), hash(), hash()]);
+        return;
+      case 5:
+        await this.send(who, "JobMarket", p.below(2) === 0 ? "settle" : "cancel", [1n + (job % 4n)]);
+        return;
+      default:
+        await this.send(who, "JobMarket", "withdraw", [zeroAddress]);
+    }
+  }
+
+  async #priceOf(offers: bigint[]): Promise<bigint> {
+    let sum = 0n;
+    for (const offer of offers) {
+      const data = encodeFunctionData({ abi: licenseTokenAbi, functionName: "offerOf", args: [offer] });
+      const call = { to: this.#anvil.deployment.contracts.LicenseToken, data };
+      try {
+        const answer = await this.#anvil.rpc<Hex>("eth_call", [call, "latest"]);
+        sum += BigInt(`0x${answer.slice(2 + 64 * 3, 2 + 64 * 4)}`);
+      } catch {
+        // No such offer (yet): the purchase will fail on chain, which is part of the game.
+        return sum;
+      }
+    }
+    return sum;
+  }
+}
