@@ -35,7 +35,7 @@ export function metaUnit(input: MetaInput, bits = 64): string {
 }
 
 function textWindows(text: string): Uint8Array[] {
-  const characters = [...collapseText(text)];
+  const characters = Array.from(collapseText(text));
   const encoder = new TextEncoder();
   const count = Math.max(characters.length - NGRAM_CHARACTERS + 1, 1);
   return Array.from({ length: count }, (_, i) => encoder.encode(characters.slice(i, i + NGRAM_CHARACTERS).join("")));

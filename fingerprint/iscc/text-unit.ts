@@ -29,7 +29,7 @@ export function textHash(text: string): TextHash {
   const count = Math.max(characters - NGRAM_CHARACTERS + 1, 1);
   const features = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
-    features[i] = xxh32(bytes, starts[i]!, starts[Math.min(i + NGRAM_CHARACTERS, characters)]!);
+    features[i] = xxh32(bytes, starts[i], starts[Math.min(i + NGRAM_CHARACTERS, characters)]);
   }
   const different = new Uint32Array(new Set(features));
   return { digest: minhash256(different), characters, windows: different.length };

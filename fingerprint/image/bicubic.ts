@@ -1,0 +1,64 @@
+/** Pillow's bicubic reduction in integers: a = -0.5, support widened to the scale, 22-bit weights, rows first. */
+
+const PRECISION_BITS = 22;
+const HALF = 1 << (PRECISION_BITS - 1);
+
+/** Weights of one axis: output i is the sum of `weights[i * taps + k]` times input `first[i] + k` for k below `count[i]`. */
+export type Kernel = { first: Int32Array; count: Int32Array; weights: Int32Array; taps: number };
+
+/**
+ * Fixed-point bicubic weights that reduce (or enlarge) `inputs` samples to `outputs`.
+ * Floating-point steps are only + - * / on doubles, which every engine rounds alike.
+ */
+export function bicubicKernel(inputs: number, outputs: number): Kernel {
+  const scale = inputs / outputs;
+  const stretch = Math.max(scale, 1);
+  const support = 2 * stretch;
+  const taps = Math.ceil(support) * 2 + 1;
+  const first = new Int32Array(outputs);
+  const count = new Int32Array(outputs);
+  const weights = new Int32Array(outputs * taps);
+  const row = new Float64Array(taps);
+  for (let i = 0; i < outputs; i++) {
+    const center = (i + 0.5) * scale;
+    const from = Math.max(Math.trunc(center - support + 0.5), 0);
+    const size = Math.min(Math.trunc(center + support + 0.5), inputs) - from;
+    let sum = 0;
+    for (let k = 0; k < size; k++) {
+      row[k] = bicubic((k + from - center + 0.5) * (1 / stretch));
+      sum += row[k]!;
+    }
+    for (let k = 0; k < size; k++) {
+      const weight = (sum === 0 ? row[k]! : row[k]! / sum) * (1 << PRECISION_BITS);
+      weights[i * taps + k] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5);
+    }
+    first[i] = from;
+    count[i] = size;
+  }
+  return { first, count, weights, taps };
+}
+
+/** Keys' cubic convolution (1981) with a = -1/2, terms in Pillow's order. */
+function bicubic(distance: number): number {
+  const x = Math.abs(distance);
+  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+  if (x < 2) return (((x - 5) * x + 8) * x - 4) * -0.5;
+  return 0;
+}
+
+/**
+ * Applies a kernel to one line of gray levels.
+ * @param line input levels
+ * @param out receives one level per kernel output at `offset`, `offset + stride`, ...
+ */
+export function applyKernel(kernel: Kernel, line: Uint8Array, out: Uint8Array, offset: number, stride: number): void {
+  const { first, count, weights, taps } = kernel;
+  for (let i = 0; i < first.length; i++) {
+    let sum = HALF;
+    const from = first[i]!;
+    const at = i * taps;
+    for (let k = 0, size = count[i]!; k < size; k++) sum = (sum + Math.imul(line[from + k]!, weights[at + k]!)) | 0;
+    const level = sum >> PRECISION_BITS;
+    out[offset + i * stride] = level < 0 ? 0 : level > 255 ? 255 : level;
+  }
+}
