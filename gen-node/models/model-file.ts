@@ -36,8 +36,7 @@ export const modelHeaderSchema = z
         batch: z.number().int().positive(),
         seed: z.string().max(128),
         averaging: z.number().min(0).max(1),
-        noise: z.number().min(0).max(10),
-        noiseDecay: z.number().positive().optional(),
+        margin: z.number().min(0).max(1),
         framework: z.string().max(80),
       })
       .strict(),

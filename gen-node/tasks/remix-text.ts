@@ -39,7 +39,8 @@ export function setText(text: string, columns: number, rows: number): SetCharact
       column++;
       word++;
     }
-    if (column > 0) [row, column] = [row + 1, 0];
+    // An empty line stays one: paragraphs are part of the page's look.
+    if (column > 0 || (row > 0 && line.trim() === "")) [row, column] = [row + 1, 0];
   }
   return set;
 }

@@ -15,8 +15,7 @@ export type RunIdentity = {
   seed: string;
   batch: number;
   averaging: number;
-  noise: number;
-  noiseDecay: number;
+  margin: number;
   pictures: string;
 };
 
@@ -44,7 +43,7 @@ export function encodeCheckpoint(run: RunIdentity, state: TrainingState): Uint8A
   const entries = entriesOf(state);
   const tensors = entries.map(({ group, name, shape }) => ({ group, name, shape }));
   const header = new TextEncoder().encode(
-    `${canonicalJson({ schema: "colophon/checkpoint/1", run, step: state.step, tensors })}\n`,
+    `${canonicalJson({ schema: "colophon/checkpoint/1", run, step: state.step, noise: state.noise, tensors })}\n`,
   );
   const floats = entries.reduce((n, { data }) => n + data.length, 0);
   const out = new Uint8Array(header.length + 4 * floats + 32);
@@ -74,6 +73,7 @@ export function decodeCheckpoint(bytes: Uint8Array, run: RunIdentity): TrainingS
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(0, line))) as {
     run: RunIdentity;
     step: number;
+    noise: number;
     tensors: Entry[];
   };
   if (canonicalJson(header.run) !== canonicalJson(run)) {
@@ -96,7 +96,7 @@ export function decodeCheckpoint(bytes: Uint8Array, run: RunIdentity): TrainingS
     ]),
   );
   const { generator, discriminator, average } = groups;
-  return { step: header.step, generator, discriminator, average, moments };
+  return { step: header.step, noise: header.noise, generator, discriminator, average, moments };
 }
 
 /** Writes a checkpoint so that a crash at any moment leaves the old or the new one whole. */

@@ -26,24 +26,24 @@ function turned(turns: number, field: Field): Field {
 
 /** A flower of `k` petals around an open or a filled heart. */
 function petals(prng: Prng): Field {
-  const k = 3 + prng.below(5);
-  const outer = prng.range(0.72, 0.9);
-  const depth = prng.range(0.25, 0.5);
-  const heart = prng.range(0.1, 0.22);
-  const open = prng.below(2) === 0;
-  return turned(prng.float(), (x, y) => {
+  const k = prng.pick([4, 5, 6, 8]);
+  const outer = prng.range(0.8, 0.92);
+  const depth = prng.range(0.3, 0.4);
+  const heart = prng.range(0.12, 0.2);
+  const open = k % 2 === 0;
+  return turned(0.25, (x, y) => {
     const r = length(x, y);
     const flower = outer * (1 - depth + depth * multipleAngle(x, y, k)[0]) - r;
-    return open ? Math.min(flower, r - heart) : Math.min(flower, Math.max(r - heart - 0.09, heart - r));
+    return open ? Math.min(flower, r - heart) : Math.min(flower, Math.max(r - heart - 0.12, heart - r));
   });
 }
 
 /** A leaf with its midrib and side veins left blank. */
 function leaf(prng: Prng): Field {
-  const width = prng.range(0.38, 0.6);
-  const veins = prng.range(2.2, 3.6);
-  const slant = prng.range(0.5, 0.9);
-  return turned(prng.float(), (x, y) => {
+  const width = prng.range(0.46, 0.6);
+  const veins = prng.range(2.3, 2.7);
+  const slant = prng.range(0.6, 0.8);
+  return turned(prng.pick([0.125, 0.375, 0.625, 0.875]), (x, y) => {
     const along = (y + 0.9) / 1.8;
     if (along <= 0 || along >= 1) return -0.3;
     const half = width * sinTurns(along / 2) * (1.15 - 0.3 * along);
@@ -55,12 +55,12 @@ function leaf(prng: Prng): Field {
 
 /** Parallel waves that fill the square. */
 function waves(prng: Prng): Field {
-  const count = prng.range(1.6, 2.8);
-  const bend = prng.range(0.08, 0.22);
-  const pitch = prng.range(0.4, 0.8);
-  const phase = prng.float();
-  const weight = prng.range(-0.25, 0.3);
-  return turned(prng.pick([0, 0.125, 0.25, 0.375]), (x, y) => {
+  const count = 3;
+  const bend = prng.range(0.12, 0.2);
+  const pitch = 0.5;
+  const phase = prng.pick([0, 0.5]);
+  const weight = prng.range(-0.2, 0.2);
+  return turned(prng.pick([0, 0.25]), (x, y) => {
     const line = sinTurns((y + bend * sinTurns(x * pitch + phase)) * count * 0.5 + phase);
     return (line + weight) * 0.22;
   });
@@ -68,9 +68,9 @@ function waves(prng: Prng): Field {
 
 /** Concentric rings. */
 function rings(prng: Prng): Field {
-  const spacing = prng.range(0.26, 0.4);
-  const radius = prng.range(0.72, 0.92);
-  const phase = prng.float();
+  const spacing = prng.pick([0.3, 0.44]);
+  const radius = prng.range(0.82, 0.92);
+  const phase = prng.pick([0.25, 0.75]);
   return (x, y) => {
     const r = length(x, y);
     return Math.min(radius - r, sinTurns(r / spacing + phase) * 0.1 + 0.02);
@@ -80,7 +80,7 @@ function rings(prng: Prng): Field {
 /** Quarter-circle bands from two opposite corners: neighbours join into ribbons. */
 function ribbons(prng: Prng): Field {
   const bands = prng.below(2) === 0 ? [1] : [0.62, 1.38];
-  const half = prng.range(0.12, 0.2);
+  const half = prng.range(0.13, 0.18);
   return turned(prng.pick([0, 0.25]), (x, y) => {
     const r = Math.min(length(x - 1, y - 1), length(x + 1, y + 1));
     return half - Math.min(...bands.map((band) => Math.abs(r - band)));
@@ -89,14 +89,14 @@ function ribbons(prng: Prng): Field {
 
 /** A letter-like sign: a bowl, a stem and a dot. */
 function glyph(prng: Prng): Field {
-  const stroke = prng.range(0.1, 0.15);
-  const radius = prng.range(0.36, 0.5);
-  const cx = prng.range(-0.12, 0.12);
-  const cy = prng.range(-0.25, 0.25);
-  const open = prng.range(-0.6, 0.2);
-  const stemX = prng.pick([-1, 1]) * radius + cx;
-  const top = prng.range(0.6, 0.85);
-  const dotted = prng.below(2) === 0;
+  const stroke = prng.range(0.11, 0.15);
+  const radius = prng.range(0.42, 0.5);
+  const cx = 0.1;
+  const cy = 0;
+  const open = -0.1;
+  const stemX = cx - radius;
+  const top = prng.range(0.7, 0.85);
+  const dotted = true;
   return turned(prng.pick([0, 0.25, 0.5, 0.75]), (x, y) => {
     const r = length(x - cx, y - cy);
     const bowl = Math.min(stroke - Math.abs(r - radius), (x - cx) / (r || 1) - open);
@@ -108,10 +108,10 @@ function glyph(prng: Prng): Field {
 
 /** A sun: a disc and its rays. */
 function sun(prng: Prng): Field {
-  const k = prng.pick([8, 10, 12]);
-  const disc = prng.range(0.26, 0.4);
-  const reach = prng.range(0.78, 0.94);
-  return turned(prng.float() / k, (x, y) => {
+  const k = 8;
+  const disc = prng.range(0.3, 0.38);
+  const reach = prng.range(0.84, 0.94);
+  return turned(prng.pick([0, 0.0625]), (x, y) => {
     const r = length(x, y);
     const ray = Math.min(reach - r, r - disc - 0.12, (multipleAngle(x, y, k)[0] - 0.15) * r * 0.18);
     return Math.max(disc - r, ray);
@@ -122,8 +122,8 @@ function sun(prng: Prng): Field {
 function crescent(prng: Prng): Field {
   const radius = prng.range(0.62, 0.8);
   const shift = prng.range(0.3, 0.46);
-  const star = prng.below(2) === 0 ? prng.range(0.12, 0.17) : -1;
-  return turned(prng.float(), (x, y) => {
+  const star = prng.range(0.14, 0.18);
+  return turned(prng.pick([0, 0.25, 0.5, 0.75]), (x, y) => {
     const moon = Math.min(radius - length(x, y), length(x - shift, y) - radius * 0.82);
     return Math.max(moon, star - Math.abs(x - 0.42) - Math.abs(y));
   });

@@ -29,8 +29,7 @@ export type TrainModelParameters = {
   batch: number;
   seed: string;
   averaging?: number;
-  noise?: number;
-  noiseDecay?: number;
+  margin?: number;
   /** Where checkpoints go, and how many steps apart. */
   checkpoint: string;
   every?: number;
@@ -45,23 +44,13 @@ export type TrainModelParameters = {
  * `signal` ended the run early; the checkpoint then holds every step done.
  */
 export async function trainModel(parameters: TrainModelParameters): Promise<Uint8Array | undefined> {
-  const {
-    pictures,
-    steps,
-    batch,
-    seed,
-    checkpoint,
-    every = 250,
-    averaging = 0.998,
-    noise = 0.4,
-    noiseDecay = 1000,
-  } = parameters;
+  const { pictures, steps, batch, seed, checkpoint, every = 250, averaging = 0.998, margin = 0.35 } = parameters;
   const backend = await openWasmBackend();
-  const run: RunIdentity = { seed, batch, averaging, noise, noiseDecay, pictures: sha256Hex(pictures) };
+  const run: RunIdentity = { seed, batch, averaging, margin, pictures: sha256Hex(pictures) };
   const saved = parameters.resume ? await loadCheckpoint(checkpoint, run) : undefined;
   const state = saved ?? initialState({ seed });
   while (state.step < steps && !parameters.signal?.aborted) {
-    const report = trainStep(backend, state, pictures, { seed, batch, averaging, noise, noiseDecay });
+    const report = trainStep(backend, state, pictures, { seed, batch, averaging, margin });
     parameters.onStep?.(report);
     if (state.step % every === 0 || state.step === steps) await saveCheckpoint(checkpoint, run, state);
     // Lets a signal handler run between two steps.
@@ -81,8 +70,7 @@ export async function trainModel(parameters: TrainModelParameters): Promise<Uint
       batch,
       seed,
       averaging,
-      noise,
-      noiseDecay,
+      margin,
       framework: `tfjs ${backend.version} ${backend.name}`,
     },
   });

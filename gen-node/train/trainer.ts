@@ -26,12 +26,11 @@ export type TrainingOptions = {
   /** Decay of the running average of the generator's weights, which is what is shipped. */
   averaging: number;
   /**
-   * Standard deviation of the normal noise added to whatever the discriminator sees, real or generated (instance
-   * noise, Sonderby et al. 2017): without it a dense discriminator wins by the grain of single pixels. Falls as
-   * 1 / (1 + step / noiseDecay), so that outlines come first and detail later. 0 = none.
+   * How far mean D(x) may stand above mean D(G(z)). What the discriminator sees, real or generated, is veiled by
+   * normal noise (instance noise, Sonderby et al. 2017), whose strength follows this goal: a dense discriminator
+   * otherwise wins by the grain of single pixels and teaches nothing. 1 = no noise.
    */
-  noise: number;
-  noiseDecay: number;
+  margin: number;
   /** Generator's loss on the logits of generated pictures; another one only to study it. */
   generatorLoss?: typeof generatorLoss;
 };
@@ -45,10 +44,15 @@ export type TrainingState = {
   /** Running average of `generator`. */
   average: Weights;
   moments: Record<string, Moments>;
+  /** Standard deviation of the noise that veils the discriminator's view. */
+  noise: number;
 };
 
-/** Figures of one step: losses, and mean D(x) and D(G(z)) before the update. */
-export type StepReport = { step: number; lossD: number; lossG: number; real: number; fake: number };
+/** Figures of one step: losses, mean D(x) and D(G(z)) before the update, and the noise after it. */
+export type StepReport = { step: number; lossD: number; lossG: number; real: number; fake: number; noise: number };
+
+/** Strength of the veil: where it starts, its range, and how fast it follows its goal. */
+const NOISE = { start: 0.5, least: 0.02, most: 2.5, pace: 0.02 } as const;
 
 /** State before the first step. */
 export function initialState({ seed }: Pick<TrainingOptions, "seed">): TrainingState {
@@ -58,7 +62,7 @@ export function initialState({ seed }: Pick<TrainingOptions, "seed">): TrainingS
   for (const [name, { data }] of Object.entries({ ...generator, ...discriminator })) {
     if (!isMovingStatistic(name)) moments[name] = freshMoments(data.length);
   }
-  return { step: 0, generator, discriminator, average: copyOf(generator), moments };
+  return { step: 0, generator, discriminator, average: copyOf(generator), moments, noise: NOISE.start };
 }
 
 function copyOf(weights: Weights): Weights {
@@ -95,9 +99,8 @@ export function trainStep(
   const { ops } = backend;
   const real = realBatch(pictures, batch, prng);
   const z = gaussians(prng, batch * LATENT_SIZE);
-  const deviation = options.noise / (1 + state.step / options.noiseDecay);
-  const veil = () => gaussians(prng, batch * IMAGE_PIXELS).map((value) => value * deviation);
-  const [noiseReal, noiseFake] = options.noise > 0 ? [veil(), veil()] : [];
+  const veil = () => gaussians(prng, batch * IMAGE_PIXELS).map((value) => value * state.noise);
+  const [noiseReal, noiseFake] = options.margin < 1 ? [veil(), veil()] : [];
   const masks = [dropoutMask(prng, 2 * batch * 1024), dropoutMask(prng, 2 * batch * 512)] as const;
 
   const result = within(backend, () => {
@@ -159,7 +162,10 @@ export function trainStep(
     for (let i = 0; i < batch; i++) sum += 1 / (1 + Math.exp(-(result.logits[from + i] as number)));
     return sum / batch;
   };
-  return { step: state.step, lossD: result.lossD, lossG: result.lossG, real: mean(0), fake: mean(batch) };
+  const report = { step: state.step, lossD: result.lossD, lossG: result.lossG, real: mean(0), fake: mean(batch) };
+  const factor = report.real - report.fake > options.margin ? 1 + NOISE.pace : 1 - NOISE.pace;
+  state.noise = Math.min(NOISE.most, Math.max(NOISE.least, state.noise * factor));
+  return { ...report, noise: state.noise };
 }
 
 /**

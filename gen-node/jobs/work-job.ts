@@ -1,0 +1,72 @@
+/** One accepted job, from its files to its submission; can be taken up again at any point after a crash. */
+import type { JobReceipt } from "../../common/documents.ts";
+import { sha256Hex } from "../../common/digest.ts";
+import { ColophonError } from "../../common/errors.ts";
+import type { StoreClient } from "../../storage/client.ts";
+import { runJobInChild } from "../engine/index.ts";
+import type { ChainJob, MarketChain } from "../ops/market-chain.ts";
+import type { Outbox } from "../wallet/outbox.ts";
+import type { LoadedJob } from "./decide.ts";
+import type { JobBook, JobOutput } from "./job-book.ts";
+
+export type WorkJobParameters = {
+  job: ChainJob;
+  book: JobBook;
+  chain: MarketChain;
+  store: StoreClient;
+  outbox: Outbox;
+  operator: `0x${string}`;
+  load: () => Promise<LoadedJob>;
+  signal: AbortSignal;
+};
+
+/** Generations of one job that may end with the process: then the job itself is the cause. */
+const MAX_ATTEMPTS = 3;
+
+/** Brings an accepted job to its submission. @throws ColophonError why it cannot be done */
+export async function workJob(parameters: WorkJobParameters): Promise<void> {
+  const { job, book, chain, outbox } = parameters;
+  const output = book.entry(job.id, job.specDigest)?.output ?? (await makeOutput(parameters));
+  await book.enter(job.id, job.specDigest, "submitting");
+  await outbox.send(
+    `submit/${job.id}/${job.specDigest}`,
+    chain.submit(job.id, output.outputHash, output.receiptDigest),
+  );
+  await book.enter(job.id, job.specDigest, "submitted");
+}
+
+async function makeOutput({ job, book, chain, store, operator, load, signal }: WorkJobParameters): Promise<JobOutput> {
+  await book.enter(job.id, job.specDigest, "fetching");
+  const { spec, model, input } = await load();
+  if ((await book.attempt(job.id, job.specDigest)) > MAX_ATTEMPTS) {
+    throw new ColophonError("POISON_JOB", "The job ended this node's process several times and is given up.");
+  }
+  await book.enter(job.id, job.specDigest, "generating");
+  const files = { model: model.bytes, ...(input ? { input } : {}) };
+  const result = await runJobInChild(spec, files, (fraction) => book.generating(job.id, fraction), { signal });
+
+  await book.enter(job.id, job.specDigest, "publishing");
+  const { cid } = await store.add(result.png);
+  const outputHash = sha256Hex(result.png);
+  const receipt: JobReceipt = {
+    schema: "colophon/receipt/1",
+    chainId: chain.deployment.chainId,
+    jobMarket: chain.addresses.JobMarket,
+    jobId: job.id.toString(),
+    operator,
+    specDigest: job.specDigest,
+    engine: result.engine,
+    output: {
+      cid,
+      sha256: outputHash,
+      mediaType: "image/png",
+      bytes: result.png.length,
+      width: result.width,
+      height: result.height,
+    },
+  };
+  const { digest } = await store.addDocument(receipt);
+  const output: JobOutput = { outputHash, receiptDigest: digest, outputCid: cid };
+  await book.enter(job.id, job.specDigest, "publishing", { output });
+  return output;
+}
