@@ -17,7 +17,7 @@ describe("an index on a chain that reorganizes", function () {
     anvil = started;
     database = await memoryDatabase();
     driver = new MarketDriver(anvil, new Prng("reorg"));
-    for (let i = 0; i < 60; i++) await driver.act();
+    await driver.live(40);
   });
   after(async () => {
     await database?.close();
@@ -35,10 +35,10 @@ describe("an index on a chain that reorganizes", function () {
     let index = await openIndex(database, anvil.deployment, anvil.url);
     await index.catchUp();
     for (let depth = 1; depth <= 20; depth++) {
-      for (let i = 0; i < 3; i++) await driver.act();
+      await driver.live(3);
       await index.catchUp();
       await anvil.rpc("anvil_reorg", [depth, []]);
-      for (let i = 0; i < 2; i++) await driver.act();
+      await driver.live(2);
       index.commits.length = 0;
       await index.catchUp();
       expect(index.commits[0]?.rebuilt, `depth ${depth} is undone by pre-images`).to.equal(false);

@@ -14,6 +14,8 @@ export type Anvil = {
   deployment: Deployment;
   /** Any JSON-RPC call. */
   rpc<T = unknown>(method: string, params?: unknown[]): Promise<T>;
+  /** Mines what was sent as one block: nothing is mined by itself. */
+  mine(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -33,10 +35,14 @@ export async function startAnvilWithContracts(): Promise<Anvil | null> {
   });
   const client = createPublicClient({ transport: http(url) });
   const deployment = await deployContracts({ rpcUrl: url, account: mnemonicToAccount(DEV_MNEMONIC) });
+  const rpc = <T>(method: string, params: unknown[] = []) => client.request({ method, params } as never) as Promise<T>;
+  // Mining by itself is not done yet when a transaction's hash is answered: tests would race with it.
+  await rpc("evm_setAutomine", [false]);
   return {
     url,
     deployment,
-    rpc: (method, params = []) => client.request({ method, params } as never),
+    rpc,
+    mine: async () => void (await rpc("evm_mine")),
     async stop() {
       child.kill("SIGTERM");
       await once(child, "exit");

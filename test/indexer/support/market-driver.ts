@@ -32,7 +32,7 @@ export class MarketDriver {
     this.#prng = prng;
   }
 
-  /** Sends a transaction that may fail; it is mined at once unless mining is off. */
+  /** Sends a transaction that may fail; `mine` puts it into a block. */
   async send(from: number, contract: Contract, functionName: string, args: unknown[], value = 0n): Promise<Hex> {
     if (this.#accounts.length === 0) this.#accounts = await this.#anvil.rpc<Address[]>("eth_accounts");
     const data = encodeFunctionData({ abi: ABIS[contract] as Abi, functionName, args });
@@ -67,8 +67,16 @@ export class MarketDriver {
     return { currency: zeroAddress, price, supply: 0, expiresAt: 0 };
   }
 
+  /** So many blocks with one to three random actions each. */
+  async live(blocks: number): Promise<void> {
+    for (let block = 0; block < blocks; block++) {
+      for (let i = this.#prng.below(3); i >= 0; i--) await this.#act();
+      await this.#anvil.mine();
+    }
+  }
+
   /** One random action; about one in five fails on chain, as in life. */
-  async act(): Promise<void> {
+  async #act(): Promise<void> {
     const p = this.#prng;
     const who = p.below(6);
     const some = (most: number) => BigInt(1 + p.below(most));
