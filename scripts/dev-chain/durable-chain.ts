@@ -44,7 +44,10 @@ export type DurableChainOptions = {
   onFatal: (error: unknown) => void;
 };
 
-/** A dump is made after this many entries: a replay of them takes about two seconds. */
+/**
+ * Entries after which a dump is made: at least this many, whose replay takes about two seconds, and at least a tenth of all, because a
+ * dump holds the whole chain.
+ */
 const DUMP_AFTER = 600;
 
 export class DurableChain {
@@ -206,7 +209,8 @@ export class DurableChain {
     }
     if (outcome instanceof RpcError) await this.#journal.append({ kind: "void", of: n }, false);
     this.#sinceDump += 1;
-    if (this.#machine.engine.dumps && this.#sinceDump >= DUMP_AFTER) await this.#dumpInPassing();
+    if (this.#machine.engine.dumps && this.#sinceDump >= Math.max(DUMP_AFTER, this.#journal.next / 10))
+      await this.#dumpInPassing();
     return outcome;
   }
 
@@ -289,10 +293,6 @@ export class DurableChain {
     try {
       await this.#dump();
     } catch (error) {
-      if (hasCode(error, "DUMP_UNCERTAIN")) {
-        this.#options.onFatal(error);
-        throw error;
-      }
       // The journal has everything, so a failed dump costs only time at the next start; try again after as many entries.
       this.#sinceDump = 0;
       this.#log.error({ err: error }, "no dump was made");
@@ -302,16 +302,20 @@ export class DurableChain {
   async #dump(): Promise<void> {
     if (!this.#machine.engine.dumps) return;
     const dump = await this.#machine.engine.rpc.call<Hex>("anvil_dumpState");
-    const journal = await this.#store.record(
-      {
-        generation: this.#generation + 1,
-        nextEntry: this.#journal.next,
-        sealed: this.sealed,
-        advanced: this.#machine.advanced,
-        waiting: await this.#machine.waiting(),
-      },
-      gunzipSync(Buffer.from(dump.slice(2), "hex")),
-    );
+    const manifest = {
+      generation: this.#generation + 1,
+      nextEntry: this.#journal.next,
+      sealed: this.sealed,
+      advanced: this.#machine.advanced,
+      waiting: await this.#machine.waiting(),
+    };
+    let journal: Journal;
+    try {
+      journal = await this.#store.record(manifest, gunzipSync(Buffer.from(dump.slice(2), "hex")));
+    } catch (error) {
+      if (hasCode(error, "DUMP_UNCERTAIN")) this.#options.onFatal(error);
+      throw error;
+    }
     await this.#journal.close();
     this.#journal = journal;
     this.#generation += 1;
