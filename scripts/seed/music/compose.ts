@@ -61,12 +61,21 @@ export function compose(seed: string, moodName: MoodName): Score {
     accompany(prng, mood, notes, i, root, bar, beat);
   });
   return {
-    notes: notes.sort((a, b) => a.start - b.start || a.pitch - b.pitch),
+    notes: untangle(notes),
     meter: mood.meter,
     tempo: mood.tempo,
     length: BARS * bar,
     programs: mood.programs,
   };
+}
+
+/** Notes in order of time; one that would still sound when its voice strikes the same key again is cut short. */
+function untangle(notes: readonly Note[]): Note[] {
+  const ordered = [...notes].sort((a, b) => a.start - b.start || a.pitch - b.pitch);
+  return ordered.map((note, i) => {
+    const next = ordered.slice(i + 1).find(({ voice, pitch }) => voice === note.voice && pitch === note.pitch);
+    return next ? { ...note, length: Math.min(note.length, next.start - note.start) } : note;
+  });
 }
 
 /** A rhythm and a mostly stepwise line with one leap that is filled in afterwards. */
