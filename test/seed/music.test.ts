@@ -21,7 +21,7 @@ describe("seed market: melodies", function () {
       expect(file.tempo).to.be.closeTo(60_000_000 / score.tempo, 1);
       expect(file.meter).to.deep.equal([...score.meter]);
       const order = (a: readonly number[], b: readonly number[]) =>
-        (a[0] as number) - (b[0] as number) || (a[2] as number) - (b[2] as number) || (a[1] as number) - (b[1] as number);
+        [0, 2, 1, 3].reduce((sum, k) => sum || (a[k] as number) - (b[k] as number), 0);
       const wanted = score.notes.map((n) => [n.start, n.length, n.pitch, n.velocity]).sort(order);
       expect(file.notes.sort(order), name).to.deep.equal(wanted);
     }
