@@ -5,12 +5,14 @@ import { ColophonError } from "../../common/errors.ts";
 
 /**
  * Takes the folder for this process: two chains that write one journal would destroy it. The lock of a process that is gone is taken over.
+ * @param waitMs how long to wait for a holder, which may be on its way out
  * @returns gives the lock back
  * @throws ColophonError DATA_LOCKED
  */
-export async function lockData(dir: string): Promise<() => Promise<void>> {
+export async function lockData(dir: string, waitMs: number): Promise<() => Promise<void>> {
   const file = path.join(dir, "lock");
   const mine = `${file}.${process.pid}`;
+  const end = performance.now() + waitMs;
   const handle = await open(mine, "w");
   await handle.writeFile(identity(process.pid) ?? String(process.pid));
   await handle.close();
@@ -23,6 +25,10 @@ export async function lockData(dir: string): Promise<() => Promise<void>> {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       }
       const holder = await readFile(file, "utf8").catch(() => "");
+      if (performance.now() < end && holder !== "" && identity(Number(holder.split(" ")[0])) === holder) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        continue;
+      }
       const pid = Number(holder.split(" ")[0]);
       if (pid && identity(pid) === holder) {
         throw new ColophonError("DATA_LOCKED", `Process ${pid} already keeps its chain in ${dir}.`, { data: { pid } });

@@ -61,8 +61,10 @@ async function serve(options: FrontOptions, request: IncomingMessage, response: 
   if (message.length === 0 || message.length > BATCH_CALLS) {
     return json(response, 200, failure(null, -32600, `A batch has 1 to ${BATCH_CALLS} calls.`));
   }
-  // `DurableChain` takes submissions in the order of the calls, so a batch keeps the order of its transactions.
-  json(response, 200, await Promise.all(message.map((call) => answer(options, call))));
+  // One after the other, so that a call sees what the calls before it in its batch did.
+  const answers: object[] = [];
+  for (const call of message) answers.push(await answer(options, call));
+  json(response, 200, answers);
 }
 
 async function answer(options: FrontOptions, message: unknown): Promise<object> {

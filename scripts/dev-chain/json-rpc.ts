@@ -27,8 +27,12 @@ export class JsonRpcClient {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 32 });
   #id = 0;
 
-  constructor(port: number) {
+  readonly #timeoutMs: number;
+
+  /** @param timeoutMs an engine that says nothing for so long counts as gone */
+  constructor(port: number, timeoutMs = 60_000) {
     this.#port = port;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** @throws RpcError for an error answer, EngineGone when no answer came */
@@ -63,6 +67,7 @@ export class JsonRpcClient {
         },
       );
       call.on("error", fail);
+      call.setTimeout(this.#timeoutMs, () => call.destroy(new Error(`no answer within ${this.#timeoutMs} ms`)));
       call.end(body);
     });
   }

@@ -3,7 +3,7 @@
  *
  * Environment: `PORT` (4601), `DATA_DIR`, `HISTORY_DAYS` (60: how far back the genesis of a new chain lies; 0 = no history mode, real time
  * from the first block), `DEV_CHAIN_ENGINE` (`anvil` or `hardhat`; default: anvil, else Hardhat), `DEV_CHAIN_TEST` (1: reorgs and
- * time jumps allowed).
+ * time jumps allowed), `DEV_CHAIN_LOCK_WAIT_MS` (10000: how long to wait for an earlier process to let go of the folder).
  */
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
@@ -20,6 +20,7 @@ const env = z
     DATA_DIR: z.string().default(path.join(import.meta.dirname, "../../.run/chain")),
     HISTORY_DAYS: z.coerce.number().min(0).max(3650).default(60),
     DEV_CHAIN_ENGINE: z.enum(["anvil", "hardhat"]).optional(),
+    DEV_CHAIN_LOCK_WAIT_MS: z.coerce.number().int().min(0).default(10_000),
     DEV_CHAIN_TEST: z.enum(["0", "1"]).default("0"),
   })
   .parse(process.env);
@@ -31,7 +32,7 @@ const fail = (error: unknown): never => {
 };
 const dataDir = path.resolve(env.DATA_DIR);
 await mkdir(dataDir, { recursive: true });
-const unlock = await lockData(dataDir).catch(fail);
+const unlock = await lockData(dataDir, env.DEV_CHAIN_LOCK_WAIT_MS).catch(fail);
 const chain = await DurableChain.open({
   dataDir,
   birth: {

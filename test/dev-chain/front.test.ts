@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Hash } from "viem";
+import { type Hash, keccak256 } from "viem";
 import { type DevChain, startDevChain } from "../../scripts/dev-chain/index.ts";
 import { account, call, clientOf, rpc, send, signTransfer } from "./wallet.ts";
 
@@ -92,6 +92,12 @@ describe("the local chain's front", function () {
       numbers.push((await clientOf(chain.url).getTransactionReceipt({ hash: result })).blockNumber);
     expect(numbers[1]).to.equal((numbers[0] ?? 0n) + 1n);
     expect(numbers[2]).to.equal((numbers[0] ?? 0n) + 2n);
+    const raw = await signTransfer(6, 3, SINK, 1n);
+    const both = [
+      { jsonrpc: "2.0", id: "a", method: "eth_sendRawTransaction", params: [raw] },
+      { jsonrpc: "2.0", id: "b", method: "eth_getTransactionReceipt", params: [keccak256(raw)] },
+    ];
+    expect(await post(JSON.stringify(both))).to.have.nested.property("[1].result.status", "0x1");
     expect(await post("{")).to.have.nested.property("error.code", -32700);
     expect(await post("[]")).to.have.nested.property("error.code", -32600);
     expect(await post('{"id":1}')).to.have.nested.property("error.code", -32600);
@@ -138,9 +144,15 @@ describe("the local chain's front", function () {
     expect((await late.getTransactionReceipt({ hash: early })).status).to.equal("success");
   });
 
-  it("lets one process have a folder", async () => {
+  it("lets one process have a folder, and waits for one that is on its way out", async () => {
+    process.env.DEV_CHAIN_LOCK_WAIT_MS = "100";
     const error: unknown = await startDevChain({ dataDir }).catch((e: unknown) => e);
+    delete process.env.DEV_CHAIN_LOCK_WAIT_MS;
     expect(String(error)).to.contain("DATA_LOCKED");
+    const { head } = await call<{ head: object }>(chain.url, "colophon_status");
+    const [next] = await Promise.all([startDevChain({ dataDir }), chain.stop()]);
+    chain = next;
+    expect(await call(chain.url, "colophon_status")).to.deep.include({ head });
   });
 
   it("tells its health", async () => {
