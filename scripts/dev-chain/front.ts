@@ -61,10 +61,18 @@ async function serve(options: FrontOptions, request: IncomingMessage, response: 
   if (message.length === 0 || message.length > BATCH_CALLS) {
     return json(response, 200, failure(null, -32600, `A batch has 1 to ${BATCH_CALLS} calls.`));
   }
-  // One after the other, so that a call sees what the calls before it in its batch did.
+  // A call sees what the calls before it in its batch did; where none does anything, all go at once.
+  if (message.every((call) => isRead(call))) {
+    return json(response, 200, await Promise.all(message.map((call) => answer(options, call))));
+  }
   const answers: object[] = [];
   for (const call of message) answers.push(await answer(options, call));
   json(response, 200, answers);
+}
+
+function isRead(call: unknown): boolean {
+  const method = (call as { method?: unknown } | null)?.method;
+  return typeof method === "string" && /^(?:eth|net|web3)_(?!send)/.test(method);
 }
 
 async function answer(options: FrontOptions, message: unknown): Promise<object> {
