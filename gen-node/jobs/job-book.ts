@@ -28,7 +28,7 @@ export type JobEntry = {
   specDigest: string;
   progress: JobProgress;
   output?: JobOutput;
-  /** Generations begun; a job that twice took the process down is not tried a third time. */
+  /** Generations begun; see `MAX_ATTEMPTS`. */
   attempts: number;
   rejected?: JobError;
 };

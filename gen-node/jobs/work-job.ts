@@ -20,8 +20,11 @@ export type WorkJobParameters = {
   signal: AbortSignal;
 };
 
-/** Generations of one job that may end with the process: then the job itself is the cause. */
-const MAX_ATTEMPTS = 3;
+/**
+ * Generations of one job that may be begun. The child's watchdogs catch what a job can do; this ends the rest, and leaves
+ * room for a node that is killed for other reasons.
+ */
+const MAX_ATTEMPTS = 10;
 
 /** Brings an accepted job to its submission. @throws ColophonError why it cannot be done */
 export async function workJob(parameters: WorkJobParameters): Promise<void> {
