@@ -31,7 +31,7 @@ export function viteConfig(options: { side: "client" } | { side: "server"; asset
           input: join(here, "client.tsx"),
           output: {
             // What every page needs stands in one file: it compresses better and stays cached over our own changes.
-            advancedChunks: {
+            codeSplitting: {
               groups: [
                 {
                   name: "vendor",

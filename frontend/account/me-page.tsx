@@ -1,3 +1,182 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Account } from "../../common/api/schemas.ts";
+import { PageHead } from "../app/page-head.tsx";
+import { requireWallet, useChainState } from "../chain/chain-store.ts";
+import { termFlagsOf } from "../chain/term-flags.ts";
+import { accountQuery } from "../data/queries.ts";
+import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { JobStatus } from "../network/job-status.tsx";
+import { DataTable } from "../trends/chart-frame.tsx";
+import { AddressLink } from "../ui/address-link.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
+import { ErrorNotice } from "../ui/error-notice.tsx";
+import { Gallery, GallerySkeleton } from "../ui/gallery.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { PageTitle } from "../ui/page-title.tsx";
+import { WorkPicture } from "../ui/work-picture.tsx";
+import { WorkTile } from "../ui/work-tile.tsx";
+import { Credits } from "./credits.tsx";
+import { Earnings } from "./earnings.tsx";
+import styles from "./me-page.module.css";
+
+/** What the connected account made, holds, earns and asked for. */
 export function MePage() {
-  return null;
+  const m = useMessages();
+  const { address } = useChainState();
+  const { data, error, refetch } = useQuery({ ...accountQuery(address ?? ""), enabled: address !== null });
+  return (
+    <>
+      <PageHead title={m.me.title} />
+      <PageTitle title={m.me.title}>{address && <AddressLink address={address} size={28} />}</PageTitle>
+      {!address && (
+        <Notice
+          title={m.me.connectTitle}
+          text={m.me.connectText}
+          action={
+            <Button look="rubric" onClick={() => void requireWallet()}>
+              {m.wallet.title}
+            </Button>
+          }
+        />
+      )}
+      {address && !data && !error && <GallerySkeleton count={6} height={12} />}
+      {address && !data && error && <ErrorNotice error={error} retry={() => void refetch()} />}
+      {data && <Desk account={data.data} />}
+    </>
+  );
+}
+
+function Desk(props: { account: Account }) {
+  const { account } = props;
+  const m = useMessages();
+  return (
+    <>
+      <Section id="earnings" title={m.me.earnings}>
+        {account.earnings.length === 0 && account.jobCredits.length === 0 && <p>{m.me.noEarnings}</p>}
+        <Earnings earnings={account.earnings} />
+        <Credits credits={account.jobCredits} />
+      </Section>
+      <Section id="works" title={m.me.works}>
+        {account.works.length === 0 && (
+          <Empty text={m.me.noWorks}>
+            <Link to="/create" className={buttonClass("rubric")}>
+              {m.me.noWorksAction}
+            </Link>
+          </Empty>
+        )}
+        <Gallery>
+          {account.works.map((work) => (
+            <WorkTile key={work.id} work={work} height={12} />
+          ))}
+        </Gallery>
+      </Section>
+      <Section id="licenses" title={m.me.licenses}>
+        {account.licenses.length === 0 && (
+          <Empty text={m.me.noLicenses}>
+            <Link to="/" className={buttonClass()}>
+              {m.me.noLicensesAction}
+            </Link>
+          </Empty>
+        )}
+        <ul className={styles.licenses}>
+          {account.licenses.map((license) => (
+            <LicenseCard key={license.id} license={license} />
+          ))}
+        </ul>
+      </Section>
+      <Section id="jobs" title={m.me.jobs}>
+        {account.jobs.length === 0 && (
+          <Empty text={m.me.noJobs}>
+            <Link to="/create" search={{ mode: "generate" }} className={buttonClass()}>
+              {m.me.noJobsAction}
+            </Link>
+          </Empty>
+        )}
+        {account.jobs.length > 0 && <Jobs jobs={account.jobs} />}
+      </Section>
+    </>
+  );
+}
+
+function Section(props: { id: string; title: string; children: ReactNode }) {
+  return (
+    <section className={styles.section} aria-labelledby={`me-${props.id}`}>
+      <h2 id={`me-${props.id}`}>{props.title}</h2>
+      {props.children}
+    </section>
+  );
+}
+
+function Empty(props: { text: string; children: ReactNode }) {
+  return (
+    <div className={styles.empty}>
+      <p>{props.text}</p>
+      {props.children}
+    </div>
+  );
+}
+
+function LicenseCard(props: { license: Account["licenses"][number] }) {
+  const { license } = props;
+  const m = useMessages();
+  const format = useFormat();
+  const price = BigInt(license.price) === 0n ? m.card.free : format.ether(license.price);
+  const expired = license.expiresAt !== 0 && license.expiresAt < Date.now() / 1000;
+  const remixable =
+    !license.used &&
+    !expired &&
+    termFlagsOf(license.terms.flags).derivatives &&
+    (license.work.kind === "image" || license.work.kind === "text");
+  return (
+    <li className={styles.license} data-testid="license-row">
+      <Link to="/works/$id" params={{ id: license.workId }} className={styles.thumb} tabIndex={-1} aria-hidden="true">
+        <WorkPicture work={license.work} sizes="140px" decorative />
+      </Link>
+      <div>
+        <p className={styles.licenseTitle} lang={license.work.lang}>
+          <Link to="/works/$id" params={{ id: license.workId }}>
+            {license.work.title || m.card.untitled}
+          </Link>
+        </p>
+        <p className={styles.note}>
+          {m.me.licenseNumber(license.id)} · {m.me.licensePaid(price, format.date(license.issuedAt))}
+        </p>
+        <p className={styles.note}>{expired ? m.me.expired : license.used ? m.me.used : m.me.unused}</p>
+        {remixable && (
+          <Link to="/create" search={{ mode: "generate", license: license.id }} className={buttonClass("plain", "sm")}>
+            {m.me.useIt}
+          </Link>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Jobs(props: { jobs: Account["jobs"] }) {
+  const m = useMessages();
+  const format = useFormat();
+  return (
+    <div className={styles.scroll} role="region" aria-labelledby="me-jobs" tabIndex={0}>
+      <DataTable
+        rows={props.jobs}
+        rowKey={(job) => job.id}
+        columns={[
+          {
+            head: m.network.job,
+            cell: (job) => (
+              <Link to="/jobs/$id" params={{ id: job.id }}>
+                {m.job.title(job.id)}
+              </Link>
+            ),
+          },
+          { head: m.network.status, cell: (job) => <JobStatus status={job.status} /> },
+          { head: m.job.task, cell: (job) => (job.spec ? m.create.tasks[job.spec.task].name : "—") },
+          { head: m.network.price, cell: (job) => format.ether(job.price), number: true },
+          { head: m.network.posted, cell: (job) => format.dateTime(job.postedAt), number: true },
+        ]}
+      />
+    </div>
+  );
 }

@@ -13,7 +13,7 @@ export function createQueryClient(server: boolean): QueryClient {
         gcTime: server ? Number.POSITIVE_INFINITY : 300_000,
         refetchOnWindowFocus: !server,
       },
-      dehydrate: { shouldDehydrateQuery: (query) => query.state.status === "success" },
+      dehydrate: { shouldDehydrateQuery: (query) => query.state.status === "success" && query.queryKey[0] === "api" },
     },
   });
 }

@@ -52,8 +52,9 @@ function search(parameters: Record<string, string | boolean | number | undefined
 }
 
 export const shelvesQuery = (viewer?: string) => read<Answer<Shelf[]>>(`/v1/shelves${search({ for: viewer })}`);
-export const worksQuery = (filter: WorkFilter, limit = 48) =>
-  read<Page<WorkCard>>(`/v1/works${search({ ...filter, limit })}`);
+/** Path of a list of works. */
+export const worksPath = (filter: WorkFilter, limit = 48): string => `/v1/works${search({ ...filter, limit })}`;
+export const worksQuery = (filter: WorkFilter) => read<Page<WorkCard>>(worksPath(filter));
 export const workQuery = (id: string) => read<Answer<WorkDetail>>(`/v1/works/${id}`);
 export const similarQuery = (id: string) =>
   read<Answer<Recommendation[]>>(`/v1/works/${id}/similar`, { staleTime: 60_000 });

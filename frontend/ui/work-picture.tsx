@@ -1,5 +1,6 @@
 import type { WorkCard } from "../../common/api/schemas.ts";
 import { useMessages } from "../i18n/i18n-context.tsx";
+import { previewUrl } from "./preview-url.ts";
 import { Seal } from "./seal.tsx";
 import styles from "./work-picture.module.css";
 
@@ -13,12 +14,9 @@ export function pictureRatio(work: WorkCard): number {
   return work.excerpt ? 0.8 : 1;
 }
 
-/** `preview?w=` of each width we make. */
+/** Candidates for `srcset`, one per width we make. */
 function sourceSet(preview: string): string {
-  const join = preview.includes("?") ? "&" : "?";
-  return WIDTHS.map(
-    (width) => `${preview.replace(/([?&])w=\d+&?/, "$1").replace(/[?&]$/, "")}${join}w=${width} ${width}w`,
-  ).join(", ");
+  return WIDTHS.map((width) => `${previewUrl(preview, width)} ${width}w`).join(", ");
 }
 
 /**
@@ -41,7 +39,7 @@ export function WorkPicture(props: {
     return (
       <span className={styles.frame} style={style}>
         <img
-          src={work.preview}
+          src={previewUrl(work.preview, 640)}
           srcSet={sourceSet(work.preview)}
           sizes={props.sizes}
           alt={props.decorative ? "" : m.card.pictureOf(title, m.kinds[work.kind])}

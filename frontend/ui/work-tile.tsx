@@ -23,10 +23,13 @@ export function WorkTile(props: {
   work: WorkCard;
   reasons?: Recommendation["reasons"];
   priority?: "first" | "eager" | undefined;
+  /** Level of its heading: 3 below a shelf's heading. */
+  level?: 2 | 3;
   /** Height of the row it stands in, rem. */
   height?: number;
 }) {
   const { work } = props;
+  const Heading = `h${props.level ?? 3}` as const;
   const m = useMessages();
   const name = useAddressName();
   const price = useCardPrice();
@@ -48,11 +51,11 @@ export function WorkTile(props: {
         <div className={styles.caption}>
           <Seal fingerprint={work.fingerprint} size={26} className={styles.seal} />
           <div className={styles.text}>
-            <h3 className={styles.title} lang={work.lang}>
+            <Heading className={styles.title} lang={work.lang}>
               <Link to="/works/$id" params={{ id: work.id }}>
                 {work.title || m.card.untitled}
               </Link>
-            </h3>
+            </Heading>
             <p className={styles.facts}>
               <Link to="/u/$address" params={{ address: work.creator }} className={styles.maker}>
                 {name(work.creator)}

@@ -8,6 +8,7 @@ import { workQuery } from "../data/queries.ts";
 import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import { ErrorNotice } from "../ui/error-notice.tsx";
+import { previewUrl } from "../ui/preview-url.ts";
 import { Loading, Skeleton } from "../ui/skeleton.tsx";
 import { FamilySection } from "./family-section.tsx";
 import { HistorySection } from "./history-section.tsx";
@@ -44,7 +45,7 @@ function Work(props: { work: WorkDetail }) {
       <PageHead
         title={title}
         description={work.description || work.excerpt || undefined}
-        image={work.preview ? `${work.preview}?w=1280` : null}
+        image={work.preview ? previewUrl(work.preview, 1280) : null}
       />
       <div className={styles.plate}>
         <WorkViewer work={work} />

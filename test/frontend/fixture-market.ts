@@ -366,7 +366,7 @@ export function job(id: string): Job | null {
       type,
       time: NOW - number * 4000 + index * 300,
       actor: type === "posted" ? (creators[1] as string) : (addresses[1] as string),
-      params: type === "posted" ? { price: "20000000000000000" } : {},
+      params: (type === "posted" ? { price: "20000000000000000" } : {}) as Record<string, string>,
       evidence: evidence(`Job${type[0]?.toUpperCase()}${type.slice(1)}`, number * 4 + index),
     })),
   };

@@ -1,0 +1,111 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Account, WorkCard, WorkRevenue } from "../../common/api/schemas.ts";
+import { TransactionStatus } from "../chain/transaction-status.tsx";
+import { isBusy, useTransaction } from "../chain/use-transaction.ts";
+import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { Button } from "../ui/button.tsx";
+import { WorkPicture } from "../ui/work-picture.tsx";
+import styles from "./me-page.module.css";
+
+const COIN = /^0x0{40}$/;
+
+/** What each work earned in the chain's coin, and the way to withdraw it. */
+export function Earnings(props: { earnings: Account["earnings"] }) {
+  const m = useMessages();
+  const format = useFormat();
+  const rows = props.earnings.flatMap(({ work, revenue }) =>
+    revenue.filter((row) => COIN.test(row.currency)).map((row) => ({ work, revenue: row })),
+  );
+  if (rows.length === 0) return null;
+  const total = rows.reduce((sum, { revenue }) => sum + BigInt(revenue.claimableAfterPull), 0n);
+  return (
+    <>
+      <p className={styles.total}>
+        {m.me.total}: <strong data-testid="total-claimable">{format.ether(total)}</strong>
+      </p>
+      <ul>
+        {rows.map(({ work, revenue }) => (
+          <EarningRow key={work.id} work={work} revenue={revenue} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function EarningRow(props: { work: WorkCard; revenue: WorkRevenue }) {
+  const { work, revenue } = props;
+  const m = useMessages();
+  const format = useFormat();
+  const pull = useTransaction("pull");
+  const claim = useTransaction("claim");
+  const [step, setStep] = useState<number | null>(null);
+  const due = BigInt(revenue.claimableAfterPull);
+  const steps = revenue.pulls.length + 1;
+  const busy = step !== null || isBusy(claim.state);
+
+  async function onClaim() {
+    for (const [index, { childId, edgeIndex }] of revenue.pulls.entries()) {
+      setStep(index + 1);
+      const receipt = await pull.send({
+        contract: "RoyaltyLedger",
+        functionName: "pull",
+        args: [BigInt(childId), BigInt(edgeIndex), revenue.currency],
+      });
+      if (!receipt) {
+        setStep(null);
+        return;
+      }
+    }
+    setStep(steps);
+    pull.reset();
+    await claim.send({ contract: "RoyaltyLedger", functionName: "claim", args: [BigInt(work.id), revenue.currency] });
+    setStep(null);
+  }
+
+  const active = step !== null && step < steps ? pull.state : claim.state.phase === "idle" ? pull.state : claim.state;
+  return (
+    <li className={styles.earning} data-testid="earning-row" data-work-id={work.id}>
+      <span className={styles.earningThumb}>
+        <WorkPicture work={work} sizes="72px" decorative />
+      </span>
+      <p className={styles.licenseTitle} lang={work.lang}>
+        <Link to="/works/$id" params={{ id: work.id }}>
+          {work.title || m.card.untitled}
+        </Link>
+      </p>
+      <dl className={styles.sums}>
+        <div>
+          <dt>{m.me.claimable}</dt>
+          <dd data-testid="claimable">{format.ether(revenue.claimable)}</dd>
+        </div>
+        <div>
+          <dt>{m.me.afterPull}</dt>
+          <dd>{format.ether(revenue.claimableAfterPull)}</dd>
+        </div>
+        <div>
+          <dt>{m.me.claimed}</dt>
+          <dd data-testid="claimed">{format.ether(revenue.claimed)}</dd>
+        </div>
+      </dl>
+      <div className={styles.claim}>
+        <Button
+          size="sm"
+          look={due > 0n ? "rubric" : "plain"}
+          busy={busy}
+          disabled={due === 0n || busy}
+          data-testid="claim"
+          onClick={() => void onClaim()}
+        >
+          {due === 0n ? m.me.nothingDue : m.me.claim(format.ether(due))}
+        </Button>
+        {steps > 1 && due > 0n && (
+          <span className={styles.note}>{step === null ? m.me.claimSteps(steps) : m.me.stepOf(step, steps)}</span>
+        )}
+      </div>
+      <div className={styles.wide}>
+        <TransactionStatus state={active} />
+      </div>
+    </li>
+  );
+}

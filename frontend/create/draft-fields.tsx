@@ -1,0 +1,91 @@
+import { LIMITS } from "../../common/limits.ts";
+import { useMessages } from "../i18n/i18n-context.tsx";
+import type { Messages } from "../messages/en.ts";
+import { Field } from "../ui/field.tsx";
+import styles from "./create-page.module.css";
+import type { WorkDraft } from "./publish-work.ts";
+
+/** Splits what a person typed into tags: commas of either script, no doubles, lower case. */
+export function parseTags(text: string): string[] {
+  return [...new Set(text.split(/[,，、;；]/).map((tag) => tag.trim().toLowerCase()))].filter(Boolean);
+}
+
+/** What is wrong with a draft, or null. */
+export function draftProblem(draft: WorkDraft, m: Messages): string | null {
+  if (!draft.title.trim() || draft.title.length > LIMITS.titleChars) return m.create.invalid.title;
+  if (draft.tags.length > LIMITS.tags || draft.tags.some((tag) => tag.length > LIMITS.tagChars)) {
+    return m.create.invalid.tags;
+  }
+  return null;
+}
+
+/** Title, description, tags, language, and whether a machine took part. */
+export function DraftFields(props: {
+  draft: WorkDraft;
+  tagText: string;
+  onChange: (draft: WorkDraft, tagText: string) => void;
+  /** The machine's part is known and not for choosing. */
+  aiFixed?: boolean;
+}) {
+  const m = useMessages();
+  const { draft, tagText, onChange } = props;
+  const set = (change: Partial<WorkDraft>) => onChange({ ...draft, ...change }, tagText);
+  return (
+    <div className={styles.fields}>
+      <Field label={m.create.workTitle}>
+        {(id) => (
+          <input
+            id={id}
+            required
+            maxLength={LIMITS.titleChars}
+            value={draft.title}
+            data-testid="title"
+            onChange={(event) => set({ title: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label={m.create.description} hint={m.create.descriptionHint}>
+        {(id, hint) => (
+          <textarea
+            id={id}
+            aria-describedby={hint}
+            maxLength={LIMITS.descriptionChars}
+            value={draft.description}
+            onChange={(event) => set({ description: event.target.value })}
+          />
+        )}
+      </Field>
+      <div className={styles.two}>
+        <Field label={m.create.tags} hint={m.create.tagsHint}>
+          {(id, hint) => (
+            <input
+              id={id}
+              aria-describedby={hint}
+              value={tagText}
+              data-testid="tags"
+              onChange={(event) => onChange({ ...draft, tags: parseTags(event.target.value) }, event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label={m.create.language}>
+          {(id) => (
+            <select id={id} value={draft.lang} onChange={(event) => set({ lang: event.target.value })}>
+              <option value="en">{m.create.languages.en}</option>
+              <option value="zh">{m.create.languages.zh}</option>
+            </select>
+          )}
+        </Field>
+      </div>
+      {!props.aiFixed && (
+        <label className={styles.check}>
+          <input
+            type="checkbox"
+            checked={draft.aiGenerated}
+            onChange={(event) => set({ aiGenerated: event.target.checked })}
+          />
+          {m.create.ai}
+        </label>
+      )}
+    </div>
+  );
+}

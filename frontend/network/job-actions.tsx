@@ -1,0 +1,81 @@
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import type { Job } from "../../common/api/schemas.ts";
+import { useChainState } from "../chain/chain-store.ts";
+import { TransactionStatus } from "../chain/transaction-status.tsx";
+import { isBusy, useTransaction } from "../chain/use-transaction.ts";
+import { useRenderTime } from "../data/boot.tsx";
+import { useMessages } from "../i18n/i18n-context.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
+import styles from "./job-page.module.css";
+
+const RegisterOutput = lazy(() =>
+  import("./register-output.tsx").then((module) => ({ default: module.RegisterOutput })),
+);
+
+/** What the reader can do with a job now: settle, take back, move on, register the result. */
+export function JobActions(props: { job: Job }) {
+  const { job } = props;
+  const m = useMessages();
+  const now = useRenderTime();
+  const { address } = useChainState();
+  const settle = useTransaction("settle");
+  const cancel = useTransaction("cancel");
+  const poke = useTransaction("poke");
+  const mine = address !== null && address === job.requester.toLowerCase();
+  const late = ["posted", "accepted", "submitted", "disputed"].includes(job.status) && now > job.deadline;
+  const call = (functionName: string) => ({ contract: "JobMarket", functionName, args: [BigInt(job.id)] }) as const;
+  return (
+    <div className={styles.actions}>
+      {mine && job.status === "submitted" && (
+        <div className={styles.row}>
+          <Button
+            look="rubric"
+            busy={isBusy(settle.state)}
+            disabled={isBusy(settle.state)}
+            data-testid="settle"
+            onClick={() => void settle.send(call("settle"))}
+          >
+            {m.job.settle}
+          </Button>
+          <span className={styles.note}>{m.job.settleText}</span>
+        </div>
+      )}
+      <TransactionStatus state={settle.state} />
+      {mine && job.status === "posted" && (
+        <Button
+          look="quiet"
+          busy={isBusy(cancel.state)}
+          disabled={isBusy(cancel.state)}
+          data-testid="cancel-job"
+          onClick={() => void cancel.send(call("cancel"))}
+        >
+          {m.job.cancel}
+        </Button>
+      )}
+      <TransactionStatus state={cancel.state} />
+      {late && (
+        <div className={styles.row}>
+          <Button busy={isBusy(poke.state)} disabled={isBusy(poke.state)} onClick={() => void poke.send(call("poke"))}>
+            {m.job.poke}
+          </Button>
+          <span className={styles.note}>{m.job.pokeText}</span>
+        </div>
+      )}
+      <TransactionStatus state={poke.state} />
+      {job.outputWorkId && (
+        <p className={styles.row}>
+          {m.job.registeredAs}
+          <Link to="/works/$id" params={{ id: job.outputWorkId }} className={buttonClass("plain", "sm")}>
+            {m.why.workNumber(job.outputWorkId)}
+          </Link>
+        </p>
+      )}
+      {mine && job.status === "settled" && !job.outputWorkId && job.receipt && (
+        <Suspense fallback={null}>
+          <RegisterOutput job={job} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Lookalike } from "../../common/api/schemas.ts";
+import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { AddressLink } from "./address-link.tsx";
+import styles from "./lookalike-list.module.css";
+import { Seal } from "./seal.tsx";
+import { WorkPicture } from "./work-picture.tsx";
+
+/** Registered works that resemble a file, beside the file itself. */
+export function LookalikeList(props: { lookalikes: Lookalike[]; own: ReactNode; ownFingerprint: string }) {
+  const m = useMessages();
+  const format = useFormat();
+  return (
+    <ul className={styles.list}>
+      {props.lookalikes.map(({ work, verdict, distance, bits }) => (
+        <li key={work.id} className={styles.pair} data-testid="lookalike" data-verdict={verdict}>
+          <p className={styles.verdict}>
+            {m.create.verdicts[verdict]}
+            {bits > 0 && <small> {m.create.distance(distance, bits)}</small>}
+          </p>
+          <figure>
+            <div className={styles.picture}>{props.own}</div>
+            <figcaption>
+              <Seal fingerprint={props.ownFingerprint} size={30} />
+              <span>{m.create.yours}</span>
+            </figcaption>
+          </figure>
+          <figure>
+            <div className={styles.picture}>
+              <WorkPicture work={work} sizes="(max-width: 640px) 45vw, 320px" />
+            </div>
+            <figcaption>
+              <Seal fingerprint={work.fingerprint} size={30} />
+              <span>
+                <Link to="/works/$id" params={{ id: work.id }} lang={work.lang}>
+                  {work.title}
+                </Link>
+                <br />
+                <AddressLink address={work.creator} plain /> · {format.date(work.registeredAt)}
+              </span>
+            </figcaption>
+          </figure>
+        </li>
+      ))}
+    </ul>
+  );
+}
