@@ -1,6 +1,6 @@
 /** A picture being painted: sRGB bytes and two brushes. */
 import type { Pixels } from "../encode/png.ts";
-import type { Rgb } from "./color.ts";
+import { luma, type Rgb } from "./color.ts";
 
 export class Canvas {
   readonly width: number;
@@ -38,6 +38,31 @@ export class Canvas {
           const from = ground[c] as number;
           // (x * 257 + 32896) >> 16 divides by 255 exactly enough for byte products, rounding half up.
           this.data[at++] = from + ((((color[c] as number) - from) * amount * 257 + 32896) >> 16);
+        }
+      }
+    }
+  }
+
+  /**
+   * Presses ink onto what is there so that it shines through: bare places lighten, inked places darken, and `opacity` of
+   * 256 of the print covers it.
+   */
+  glaze(ink: Uint8Array, size: number, left: number, top: number, ground: Rgb, color: Rgb, opacity: number): void {
+    const inkIsDark = luma(color) <= luma(ground);
+    for (let y = 0; y < size; y++) {
+      let at = ((top + y) * this.width + left) * 3;
+      for (let x = 0; x < size; x++) {
+        const amount = ink[y * size + x] as number;
+        const shade = inkIsDark ? amount : 255 - amount;
+        for (let c = 0; c < 3; c++) {
+          const from = ground[c] as number;
+          const print = from + ((((color[c] as number) - from) * amount * 257 + 32896) >> 16);
+          const under = this.data[at] as number;
+          // From 32/256 towards white where bare to 72/256 towards black where inked.
+          const bare = under + (((255 - under) * 32) >> 8);
+          const inked = (under * 184) >> 8;
+          const lit = bare + (((inked - bare) * shade * 257 + 32896) >> 16);
+          this.data[at++] = lit + (((print - lit) * opacity + 128) >> 8);
         }
       }
     }

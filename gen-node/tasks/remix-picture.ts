@@ -14,6 +14,12 @@ import { drawLatent, packLatents } from "./latents.ts";
 /** A decoded picture: RGBA rows on whatever ground, alpha ignored only where it is 255. */
 export type Picture = { width: number; height: number; data: Uint8Array | Uint8ClampedArray };
 
+/** How much of each pixel is the cell's two tones rather than the picture's own colors shining through, of 256. */
+const GLAZE = 104;
+
+/** Parts per cell side in which the picture shines through. */
+const FINE = 10;
+
 /** Motifs to choose from, and the side of the patterns they are compared by. */
 const MOTIFS = 192;
 const GRID = 4;
@@ -36,15 +42,15 @@ export function remixPicture(generator: Generator, picture: Picture, parameters:
   const latents = Array.from({ length: MOTIFS }, () => drawLatent(prng));
   const motifs = candidatesOf(generator.draw(packLatents(latents)));
   const { columns, rows } = mosaicCells(picture.width, picture.height, tiles);
-  const samples = sampleCells(picture, columns, rows);
-
-  const canvas = new Canvas(columns * tilePixels, rows * tilePixels, [255, 255, 255]);
+  const field = sampleField(picture, columns * GRID, rows * GRID);
+  const fine = sampleField(picture, columns * FINE, rows * FINE);
+  const canvas = paintField(fine, columns * tilePixels, rows * tilePixels);
   const rendered = new Map<number, Uint8Array>();
   const chosen = new Int32Array(columns * rows).fill(-1);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const cell = row * columns + column;
-      const patch = samples.subarray(cell * PATTERN * 3, (cell + 1) * PATTERN * 3);
+      const patch = patchOf(field, column, row);
       const avoid = [column > 0 ? chosen[cell - 1] : -1, row > 0 ? chosen[cell - columns] : -1];
       const { light, dark, pattern } = tonesOf(patch);
       const best = choose(motifs, pattern, avoid as number[], prng);
@@ -58,7 +64,7 @@ export function remixPicture(generator: Generator, picture: Picture, parameters:
       const [ground, color] = best.inverted ? [dark, light] : [light, dark];
       const { coverage } = motifs[best.motif] as Motif;
       const fitted = keepMean(patch, ground, color, coverage);
-      canvas.press(ink, tilePixels, column * tilePixels, row * tilePixels, fitted.ground, fitted.color);
+      canvas.glaze(ink, tilePixels, column * tilePixels, row * tilePixels, fitted.ground, fitted.color, GLAZE);
     }
   }
   return canvas.pixels;
@@ -99,9 +105,11 @@ function candidatesOf(drawn: Uint8Array): Motif[] {
   return motifs;
 }
 
-/** Mean color of each of the 4 x 4 parts of each cell, box filtered; transparent pixels count as white. */
-function sampleCells({ width, height, data }: Picture, columns: number, rows: number): Uint8Array {
-  const [across, down] = [columns * GRID, rows * GRID];
+/** Colors on a grid, three bytes each. */
+type Field = { across: number; down: number; data: Uint8Array };
+
+/** Mean color of each part of the picture, box filtered; transparent pixels count as white. */
+function sampleField({ width, height, data }: Picture, across: number, down: number): Field {
   const out = new Uint8Array(across * down * 3);
   for (let v = 0; v < down; v++) {
     const top = Math.floor((v * height) / down);
@@ -120,14 +128,44 @@ function sampleCells({ width, height, data }: Picture, columns: number, rows: nu
         }
       }
       const area = (bottom - top) * (right - left) * 255;
-      const cell = Math.floor(v / GRID) * columns + Math.floor(u / GRID);
-      const at = (cell * PATTERN + (v % GRID) * GRID + (u % GRID)) * 3;
-      out[at] = Math.floor(r / area);
-      out[at + 1] = Math.floor(g / area);
-      out[at + 2] = Math.floor(b / area);
+      out.set([Math.floor(r / area), Math.floor(g / area), Math.floor(b / area)], (v * across + u) * 3);
     }
   }
-  return out;
+  return { across, down, data: out };
+}
+
+/** The 4 x 4 colors of one cell. */
+function patchOf({ across, data }: Field, column: number, row: number): Uint8Array {
+  const patch = new Uint8Array(PATTERN * 3);
+  for (let v = 0; v < GRID; v++) {
+    const from = ((row * GRID + v) * across + column * GRID) * 3;
+    patch.set(data.subarray(from, from + GRID * 3), v * GRID * 3);
+  }
+  return patch;
+}
+
+/** The field at full size, bilinear in 1/256 steps: what shines through between the motifs. */
+function paintField({ across, down, data }: Field, width: number, height: number): Canvas {
+  const canvas = new Canvas(width, height, [255, 255, 255]);
+  const place = (i: number, size: number, cells: number) => {
+    const at = Math.max(0, Math.floor(((2 * i + 1) * cells * 128) / size) - 128);
+    const near = Math.min(cells - 1, at >> 8);
+    return { near, far: Math.min(cells - 1, near + 1), part: at & 255 };
+  };
+  const columns = Array.from({ length: width }, (_, x) => place(x, width, across));
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    const v = place(y, height, down);
+    for (const u of columns) {
+      for (let c = 0; c < 3; c++) {
+        const at = (row: number, column: number) => data[(row * across + column) * 3 + c] as number;
+        const upper = at(v.near, u.near) * (256 - u.part) + at(v.near, u.far) * u.part;
+        const lower = at(v.far, u.near) * (256 - u.part) + at(v.far, u.far) * u.part;
+        canvas.data[to++] = (upper * (256 - v.part) + lower * v.part + 32768) >> 16;
+      }
+    }
+  }
+  return canvas;
 }
 
 const part = (patch: Uint8Array, i: number): Rgb => [
