@@ -1,0 +1,89 @@
+/** Everything about one work. */
+import type { WorkDetail } from "../../../common/api/schemas.ts";
+import { cidOfDigest, type Hash } from "../../../common/digest.ts";
+import type { WorkMetadata } from "../../../common/documents.ts";
+import { hasCode } from "../../../common/errors.ts";
+import { isccOfBody } from "../../../fingerprint/index.ts";
+import type { Sql, SqlRow } from "../../db/database.ts";
+import type { EvidenceColumn } from "../../projections/projection.ts";
+import { cardsOf } from "./cards.ts";
+import { historiesOf } from "./history.ts";
+import { offersWhere } from "./offers.ts";
+import { revenuesOf } from "./revenue.ts";
+
+type Row = SqlRow & {
+  content_hash: string;
+  fingerprint: Hash;
+  fingerprint_header: number;
+  metadata_digest: Hash;
+  provenance_hash: string;
+  evidence: EvidenceColumn;
+  stack: number;
+  body: WorkMetadata | null;
+};
+type EdgeRow = SqlRow & { parent: string; license: string; share: number; parent_stack: number };
+
+/** Remixes that an answer carries, newest first. */
+const CHILDREN = 100;
+
+/** Null for an unknown id. @param now block time, seconds */
+export async function workDetail(sql: Sql, id: string, now: number): Promise<WorkDetail | null> {
+  const [row] = await sql.query<Row>(
+    `select w.content_hash, w.fingerprint, w.fingerprint_header, w.metadata_digest, w.provenance_hash, w.evidence,
+       coalesce(s.stack, 0) as stack, d.body
+     from market.work w left join market.stack s on s.work = w.id
+     left join app.document d on d.digest = w.metadata_digest and d.schema = 'colophon/work/1' and d.state = 'found'
+     where w.id = $1::text::int8`,
+    [id],
+  );
+  if (!row) return null;
+  const edges = await sql.query<EdgeRow>(
+    `select parent::text as parent, license::text as license, share, parent_stack from market.edge
+     where child = $1::text::int8 order by edge_index`,
+    [id],
+  );
+  const remixes = await sql.query<{ child: string }>(
+    `select child::text as child from market.edge where parent = $1::text::int8 order by child desc limit ${CHILDREN}`,
+    [id],
+  );
+  const children = remixes.map((remix) => remix.child);
+  const cards = await cardsOf(sql, [id, ...edges.map((edge) => edge.parent), ...children], now);
+  const card = cards.get(id);
+  // Undone by a reorg between two statements.
+  if (!card) return null;
+  return {
+    ...card,
+    description: row.body?.description ?? "",
+    contentHash: row.content_hash,
+    fingerprintHeader: row.fingerprint_header,
+    metadataDigest: row.metadata_digest,
+    provenanceHash: row.provenance_hash,
+    stack: row.stack,
+    iscc: isccOf(row.fingerprint, row.fingerprint_header),
+    metadata: row.body,
+    metadataCid: cidOfDigest(row.metadata_digest),
+    registration: row.evidence,
+    offers: await offersWhere(sql, "o.work = $1::text::int8", [id]),
+    parents: edges.map((edge) => ({
+      parent: cards.get(edge.parent) ?? null,
+      parentId: edge.parent,
+      licenseId: edge.license,
+      share: edge.share,
+      parentStack: edge.parent_stack,
+    })),
+    children: children.flatMap((child) => cards.get(child) ?? []),
+    revenue: (await revenuesOf(sql, [id])).get(id) ?? [],
+    history: (await historiesOf(sql, "work", [id])).get(id) ?? [],
+  };
+}
+
+/** The code that is on chain, spelled out; null when what is on chain is no ISCC. */
+function isccOf(body: Hash, header: number): WorkDetail["iscc"] {
+  try {
+    const { code, units } = isccOfBody(body, header);
+    return { code, ...units, body, header };
+  } catch (error) {
+    if (hasCode(error, "BAD_ISCC")) return null;
+    throw error;
+  }
+}
