@@ -26,6 +26,7 @@ export default defineConfig({
   typechain: { dontOverrideCompile: true },
   paths: { tests: { mocha: "./test/contracts", solidity: "./test/solidity" } },
   test: {
+    mocha: { reporter: "./scripts/mocha-reporter.cjs", timeout: 60_000 },
     solidity: {
       fuzz: { runs: 256, seed: "0x01" },
       invariant: { runs: 64, depth: 50, failOnRevert: false },

@@ -1,0 +1,346 @@
+import { expect } from "chai";
+import { COIN, DAY, deployToken, freeLicense, MINIMUM_STAKE, newWork, registerRoot } from "./house.ts";
+import { ethers, loadFixture, time } from "./network.ts";
+import {
+  SPEC,
+  OUTPUT,
+  RECEIPT,
+  STAKE,
+  PRICE,
+  LOCKED,
+  SHARE,
+  Status,
+  readyMarket,
+  newJob,
+  post,
+  accepted,
+  submitted,
+  credits,
+} from "./ready-market.ts";
+
+describe("JobMarket", () => {
+  describe("post", () => {
+    it("escrows the price and keeps the terms of the job", async () => {
+      const { house, market, requester, addresses, model } = await loadFixture(readyMarket);
+      const call = market.connect(requester).post(newJob(), { value: PRICE });
+      await expect(call).to.changeEtherBalances(ethers, [requester, addresses.JobMarket], [-PRICE, PRICE]);
+      const deadline = BigInt(await time.latest()) + 600n;
+      await expect(call)
+        .to.emit(market, "JobPosted")
+        .withArgs(1n, requester.address, model, ethers.ZeroAddress, COIN, PRICE, SHARE, SPEC, 1n, deadline);
+      expect((await market.jobOf(1n)).toObject()).to.deep.equal({
+        requester: requester.address,
+        operator: ethers.ZeroAddress,
+        currency: COIN,
+        price: PRICE,
+        modelWork: model,
+        modelShare: BigInt(SHARE),
+        verification: 1n,
+        status: Status.Posted,
+        deadline,
+        submitWithin: 300n,
+        reviewWithin: 120n,
+        lockedStake: 0n,
+        specDigest: SPEC,
+        outputHash: ethers.ZeroHash,
+        receiptDigest: ethers.ZeroHash,
+      });
+      expect(await house.market.totalJobs()).to.equal(1n);
+    });
+
+    it("takes tokens, and refuses those that keep a fee", async () => {
+      const { house, market, requester, addresses } = await loadFixture(readyMarket);
+      for (const name of ["PlainToken", "NoReturnToken"]) {
+        const token = await deployToken(name, [requester], [addresses.JobMarket]);
+        await post(house, { currency: await token.getAddress() });
+        expect(await token.balanceOf(addresses.JobMarket)).to.equal(PRICE);
+      }
+      const fee = await deployToken("FeeToken", [requester], [addresses.JobMarket]);
+      await expect(market.connect(requester).post(newJob({ currency: await fee.getAddress() })))
+        .to.be.revertedWithCustomError(market, "JobMarketWrongValue")
+        .withArgs(PRICE, 970_000n);
+    });
+
+    it("refuses the wrong coin, a price of nothing, unknown models and unknown verification", async () => {
+      const { market, requester, addresses } = await loadFixture(readyMarket);
+      const own = market.connect(requester);
+      const token = await deployToken("PlainToken", [requester], [addresses.JobMarket]);
+      await expect(own.post(newJob(), { value: PRICE - 1n }))
+        .to.be.revertedWithCustomError(market, "JobMarketWrongValue")
+        .withArgs(PRICE, PRICE - 1n);
+      await expect(own.post(newJob({ currency: await token.getAddress() }), { value: 1n }))
+        .to.be.revertedWithCustomError(market, "JobMarketWrongValue")
+        .withArgs(0n, 1n);
+      await expect(own.post(newJob({ price: 0n }))).to.be.revertedWithCustomError(market, "JobMarketBadPrice");
+      for (const modelWork of [0n, 2n]) {
+        await expect(own.post(newJob({ modelWork }), { value: PRICE }))
+          .to.be.revertedWithCustomError(market, "JobMarketUnknownModel")
+          .withArgs(modelWork);
+      }
+      await expect(own.post(newJob({ verification: 2 }), { value: PRICE }))
+        .to.be.revertedWithCustomError(market, "JobMarketBadVerification")
+        .withArgs(2n);
+    });
+
+    it("wants windows of 60 s (accept) or 10 s (submit, review) to 30 days", async () => {
+      const { market, requester } = await loadFixture(readyMarket);
+      const own = market.connect(requester);
+      const month = 30 * DAY;
+      for (const [window, least] of [
+        ["acceptWithin", 60],
+        ["submitWithin", 10],
+        ["reviewWithin", 10],
+      ] as const) {
+        for (const bad of [0, least - 1, month + 1]) {
+          await expect(own.post(newJob({ [window]: bad }), { value: PRICE }))
+            .to.be.revertedWithCustomError(market, "JobMarketBadWindow")
+            .withArgs(bad);
+        }
+        await own.post(newJob({ [window]: least }), { value: PRICE });
+        await own.post(newJob({ [window]: month }), { value: PRICE });
+      }
+    });
+
+    it("fixes the model's share as it is now", async () => {
+      const { house, market, alice, model } = await loadFixture(readyMarket);
+      const id = await post(house);
+      await expect(market.connect(alice).setModelShare(model, 0)).to.emit(market, "ModelShareSet").withArgs(model, 0n);
+      expect((await market.jobOf(id)).modelShare).to.equal(BigInt(SHARE));
+      expect((await market.jobOf(await post(house))).modelShare).to.equal(0n);
+    });
+  });
+
+  describe("setModelShare", () => {
+    it("is for the owner of a model, up to a half", async () => {
+      const { house, market, works, alice, bob, model } = await loadFixture(readyMarket);
+      await expect(market.connect(bob).setModelShare(model, 1))
+        .to.be.revertedWithCustomError(market, "JobMarketNotModelOwner")
+        .withArgs(model, bob.address);
+      await expect(market.connect(alice).setModelShare(model, 500_001))
+        .to.be.revertedWithCustomError(market, "JobMarketShareTooHigh")
+        .withArgs(500_001n);
+      await market.connect(alice).setModelShare(model, 500_000);
+      expect(await market.modelShareOf(model)).to.equal(500_000n);
+      const picture = await registerRoot(house, alice, "picture");
+      await expect(market.connect(alice).setModelShare(picture, 1))
+        .to.be.revertedWithCustomError(market, "JobMarketUnknownModel")
+        .withArgs(picture);
+      await expect(market.connect(alice).setModelShare(9n, 1)).to.be.revertedWithCustomError(
+        works,
+        "WorkRegistryUnknownWork",
+      );
+    });
+  });
+
+  describe("accept", () => {
+    it("locks a fifth of a coin price and starts the time to submit", async () => {
+      const { house, market, operators, operator } = await loadFixture(readyMarket);
+      const id = await post(house);
+      const call = market.connect(operator).accept(id);
+      await call;
+      const deadline = BigInt(await time.latest()) + 300n;
+      await expect(call).to.emit(market, "JobAccepted").withArgs(id, operator.address, deadline);
+      await expect(call).to.emit(operators, "StakeLocked").withArgs(operator.address, LOCKED);
+      const job = await market.jobOf(id);
+      expect([job.operator, job.status, job.deadline, job.lockedStake]).to.deep.equal([
+        operator.address,
+        Status.Accepted,
+        deadline,
+        LOCKED,
+      ]);
+      expect(await operators.freeStake(operator.address)).to.equal(STAKE - LOCKED);
+    });
+
+    it("locks the minimum stake for a job paid in a token", async () => {
+      const { house, market, operators, requester, operator, addresses } = await loadFixture(readyMarket);
+      const token = await deployToken("PlainToken", [requester], [addresses.JobMarket]);
+      const id = await accepted(house, { currency: await token.getAddress() });
+      expect((await market.jobOf(id)).lockedStake).to.equal(MINIMUM_STAKE);
+      expect(await operators.freeStake(operator.address)).to.equal(STAKE - MINIMUM_STAKE);
+    });
+
+    it("wants enough free stake", async () => {
+      const { house, market, operators, operator } = await loadFixture(readyMarket);
+      const id = await post(house, { price: 5n * STAKE + 5n });
+      await expect(market.connect(operator).accept(id))
+        .to.be.revertedWithCustomError(operators, "OperatorRegistryNotEnoughFree")
+        .withArgs(STAKE, STAKE + 1n);
+      await operators.connect(operator).addStake({ value: 1n });
+      await market.connect(operator).accept(id);
+    });
+
+    it("is for registered operators, and for the named one when one is named", async () => {
+      const { house, market, operators, operator, bob, carol } = await loadFixture(readyMarket);
+      const open = await post(house);
+      await expect(market.connect(bob).accept(open))
+        .to.be.revertedWithCustomError(operators, "OperatorRegistryNotRegistered")
+        .withArgs(bob.address);
+      await operators.connect(carol).register(ethers.id("c"), { value: STAKE });
+      const named = await post(house, { operator: operator.address });
+      await expect(market.connect(carol).accept(named))
+        .to.be.revertedWithCustomError(market, "JobMarketNotOperator")
+        .withArgs(named, carol.address);
+      await market.connect(operator).accept(named);
+    });
+
+    it("ends with the deadline, and happens once", async () => {
+      const { house, market, operator } = await loadFixture(readyMarket);
+      const id = await post(house);
+      const { deadline } = await market.jobOf(id);
+      await time.setNextBlockTimestamp(deadline + 1n);
+      await expect(market.connect(operator).accept(id))
+        .to.be.revertedWithCustomError(market, "JobMarketDeadlinePassed")
+        .withArgs(id, deadline);
+      const next = await post(house);
+      await time.setNextBlockTimestamp((await market.jobOf(next)).deadline);
+      await market.connect(operator).accept(next);
+      await expect(market.connect(operator).accept(next))
+        .to.be.revertedWithCustomError(market, "JobMarketWrongStatus")
+        .withArgs(next, Status.Accepted);
+    });
+  });
+
+  describe("submit", () => {
+    it("stores hash and receipt and starts the review", async () => {
+      const { house, market, operator } = await loadFixture(readyMarket);
+      const id = await accepted(house);
+      const call = market.connect(operator).submit(id, OUTPUT, RECEIPT);
+      await call;
+      const deadline = BigInt(await time.latest()) + 120n;
+      await expect(call).to.emit(market, "JobSubmitted").withArgs(id, operator.address, OUTPUT, RECEIPT, deadline);
+      const job = await market.jobOf(id);
+      expect([job.status, job.outputHash, job.receiptDigest, job.deadline, job.lockedStake]).to.deep.equal([
+        Status.Submitted,
+        OUTPUT,
+        RECEIPT,
+        deadline,
+        LOCKED,
+      ]);
+    });
+
+    it("is for the accepting operator, in time", async () => {
+      const { house, market, operator, requester } = await loadFixture(readyMarket);
+      const id = await accepted(house);
+      await expect(market.connect(requester).submit(id, OUTPUT, RECEIPT))
+        .to.be.revertedWithCustomError(market, "JobMarketNotOperator")
+        .withArgs(id, requester.address);
+      const { deadline } = await market.jobOf(id);
+      await time.setNextBlockTimestamp(deadline + 1n);
+      await expect(market.connect(operator).submit(id, OUTPUT, RECEIPT))
+        .to.be.revertedWithCustomError(market, "JobMarketDeadlinePassed")
+        .withArgs(id, deadline);
+      const posted = await post(house);
+      await expect(market.connect(operator).submit(posted, OUTPUT, RECEIPT))
+        .to.be.revertedWithCustomError(market, "JobMarketWrongStatus")
+        .withArgs(posted, Status.Posted);
+    });
+  });
+
+  describe("settle", () => {
+    it("pays operator and model to the unit, and frees the stake", async () => {
+      const { house, market, operators, ledger, requester, operator, addresses, model } =
+        await loadFixture(readyMarket);
+      const id = await submitted(house, { price: 1_000_003n });
+      const call = market.connect(requester).settle(id);
+      await expect(call).to.changeEtherBalances(
+        ethers,
+        [addresses.JobMarket, addresses.RoyaltyLedger],
+        [-250_000n, 250_000n],
+      );
+      await expect(call)
+        .to.emit(market, "JobSettled")
+        .withArgs(id, operator.address, 750_003n, 250_000n)
+        .and.to.emit(market, "Credited")
+        .withArgs(operator.address, COIN, 750_003n, id)
+        .and.to.emit(ledger, "Paid")
+        .withArgs(model, COIN, requester.address, 250_000n, 2n, id)
+        .and.to.emit(operators, "StakeReleased")
+        .withArgs(operator.address, 200_000n);
+      expect(await credits(house)).to.deep.equal({ requester: 0n, operator: 750_003n, alice: 0n });
+      expect(await ledger.claimable(model, COIN)).to.equal(250_000n);
+      const stored = await operators.operatorOf(operator.address);
+      expect([stored.locked, stored.done, stored.failed]).to.deep.equal([0n, 1n, 0n]);
+      const job = await market.jobOf(id);
+      expect([job.status, job.lockedStake]).to.deep.equal([Status.Settled, 0n]);
+    });
+
+    it("pays the model's ancestors: the data a model was trained on earns from each job", async () => {
+      const { house, market, works, ledger, alice, bob, requester } = await loadFixture(readyMarket);
+      const pool = await registerRoot(house, bob, "pool", 6);
+      const license = await freeLicense(house, pool, 400_000, alice);
+      await works.connect(alice).registerDerivative(newWork("trained", { kind: 5 }), [license]);
+      const trained = await works.totalWorks();
+      await market.connect(alice).setModelShare(trained, SHARE);
+      await market.connect(requester).settle(await submitted(house, { modelWork: trained }));
+      await ledger.pull(trained, 0n, COIN);
+      expect(await ledger.claimable(trained, COIN)).to.equal(150_000n);
+      expect(await ledger.claimable(pool, COIN)).to.equal(100_000n);
+    });
+
+    it("pays tokens through the ledger's allowance", async () => {
+      const { house, market, ledger, requester, operator, addresses, model } = await loadFixture(readyMarket);
+      for (const name of ["PlainToken", "NoReturnToken"]) {
+        const token = await deployToken(name, [requester], [addresses.JobMarket]);
+        const currency = await token.getAddress();
+        await market.connect(requester).settle(await submitted(house, { currency }));
+        expect(await ledger.claimable(model, currency)).to.equal(250_000n);
+        await market.connect(requester).settle(await submitted(house, { currency }));
+        expect(await token.balanceOf(addresses.RoyaltyLedger)).to.equal(500_000n);
+        await market.connect(operator).withdraw(currency);
+        expect(await token.balanceOf(operator.address)).to.equal(1_500_000n);
+        expect(await token.balanceOf(addresses.JobMarket)).to.equal(0n);
+      }
+    });
+
+    it("pays a model without a share nothing, and logs no payment", async () => {
+      const { house, market, ledger, alice, requester, model } = await loadFixture(readyMarket);
+      await market.connect(alice).setModelShare(model, 0);
+      const id = await submitted(house);
+      await expect(market.connect(requester).settle(id)).not.to.emit(ledger, "Paid");
+      expect((await credits(house)).operator).to.equal(PRICE);
+    });
+
+    it("is for the requester, for submitted jobs", async () => {
+      const { house, market, operator, requester } = await loadFixture(readyMarket);
+      const id = await submitted(house);
+      await expect(market.connect(operator).settle(id))
+        .to.be.revertedWithCustomError(market, "JobMarketNotRequester")
+        .withArgs(id, operator.address);
+      await market.connect(requester).settle(id);
+      await expect(market.connect(requester).settle(id))
+        .to.be.revertedWithCustomError(market, "JobMarketWrongStatus")
+        .withArgs(id, Status.Settled);
+      await expect(market.connect(requester).settle(99n))
+        .to.be.revertedWithCustomError(market, "JobMarketUnknownJob")
+        .withArgs(99n);
+      await expect(market.jobOf(99n)).to.be.revertedWithCustomError(market, "JobMarketUnknownJob").withArgs(99n);
+    });
+
+    it("settles many at once, at most 64, all or none", async () => {
+      const { house, market, requester } = await loadFixture(readyMarket);
+      const ids = [await submitted(house), await submitted(house), await submitted(house)];
+      await expect(market.connect(requester).settleMany([...ids, await accepted(house)])).to.be.revertedWithCustomError(
+        market,
+        "JobMarketWrongStatus",
+      );
+      await market.connect(requester).settleMany(ids);
+      expect((await credits(house)).operator).to.equal(2_250_000n);
+      await expect(market.connect(requester).settleMany(Array(65).fill(1n)))
+        .to.be.revertedWithCustomError(market, "JobMarketTooManyJobs")
+        .withArgs(65n);
+    });
+
+    it("credits the model's owner when a token refuses the ledger: no job can hold a stake for ever", async () => {
+      const { house, market, operators, requester, operator, alice, addresses } = await loadFixture(readyMarket);
+      const token = await deployToken("BlockingToken", [requester], [addresses.JobMarket]);
+      const currency = await token.getAddress();
+      const id = await submitted(house, { currency });
+      await token.setBlocked(addresses.RoyaltyLedger, true);
+      await expect(market.connect(requester).settle(id))
+        .to.emit(market, "Credited")
+        .withArgs(alice.address, currency, 250_000n, id);
+      expect(await credits(house, currency)).to.deep.equal({ requester: 0n, operator: 750_000n, alice: 250_000n });
+      expect((await operators.operatorOf(operator.address)).locked).to.equal(0n);
+    });
+  });
+});
