@@ -56,6 +56,30 @@ export function makePlan(): Plan {
   return { works, actions: order.map(({ action }) => action) };
 }
 
+/** The plan with only those works that are wanted and whose parents are; sales of the others fall away. */
+export function partOf(plan: Plan, wanted: (work: PlannedWork) => boolean): Plan {
+  const kept = (work: PlannedWork): boolean => {
+    const parent = parentOf(work);
+    return wanted(work) && (parent === null || kept(plan.works.get(parent) as PlannedWork));
+  };
+  const works = new Map([...plan.works].filter(([, work]) => kept(work)));
+  const actions = plan.actions.filter((action) => {
+    if (action.kind === "collect") return true;
+    return works.has("job" in action ? action.job : action.work);
+  });
+  return { works, actions: withoutUnused(works, actions) };
+}
+
+/** Leaves out licenses to remix that were bought for a work which is not there. */
+function withoutUnused(works: ReadonlyMap<string, PlannedWork>, actions: readonly Action[]): Action[] {
+  return actions.filter((action) => {
+    if (action.kind !== "buy") return true;
+    const work = works.get(action.work) as PlannedWork;
+    if (action.offer !== remixOffer(work)) return true;
+    return [...works.values()].some((other) => other.creator === action.by && parentOf(other) === work.key);
+  });
+}
+
 /** Everything that its creator does to bring one work to market. */
 function publication(work: PlannedWork): Action[] {
   const at = Math.round(HISTORY_SECONDS - work.day * DAY);
@@ -64,11 +88,12 @@ function publication(work: PlannedWork): Action[] {
   const parent = parentOf(work);
   if (parent) {
     const source = CATALOG.find(({ key }) => key === parent) as PlannedWork;
-    actions.push({ kind: "buy", at: at - 40 * HOUR, by, work: parent, offer: remixOffer(source) });
+    actions.push({ kind: "buy", at: at - 5 * HOUR, by, work: parent, offer: remixOffer(source) });
   }
   if (isOrdered(work)) {
-    actions.push({ kind: "post", at: at - 36 * HOUR, by, job: work.key });
-    actions.push({ kind: "settle", at: at - 2 * HOUR, by, job: work.key });
+    actions.push({ kind: "post", at: at - 3 * HOUR, by, job: work.key });
+    // Right after, so that little of the history passes while the node works in real time.
+    actions.push({ kind: "settle", at: at - 3 * HOUR + 240, by, job: work.key });
   }
   actions.push({ kind: "publish", at, by, work: work.key });
   for (let offer = 1; offer < work.offers.length; offer++) {

@@ -12,7 +12,7 @@ import { findModel, type Model } from "./find-model.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import { MarketLog } from "./market-log.ts";
 import * as perform from "./perform.ts";
-import { type Action, HISTORY_SECONDS, isOrdered, makePlan, parentOf, type Plan } from "./plan.ts";
+import { type Action, HISTORY_SECONDS, isOrdered, makePlan, parentOf, partOf, type Plan } from "./plan.ts";
 import type { PreparedWork } from "./prepared-work.ts";
 import { readSeedState, type SeedState, writeSeedState } from "./seed-state.ts";
 import { Workshop } from "./workshop.ts";
@@ -33,6 +33,8 @@ export type SeedMarketParameters = {
   stateFile: string;
   /** Threads that make files; default: one per core, at most four. */
   threads?: number;
+  /** Default: `makePlan()`. */
+  plan?: Plan;
 };
 
 /** @property ms wall time by phase, and where the worker threads spent theirs */
@@ -73,7 +75,8 @@ export async function seedMarket(parameters: SeedMarketParameters): Promise<Seed
   const threads = parameters.threads ?? Math.max(1, Math.min(4, availableParallelism()));
   const workshop = new Workshop({ storeUrl: parameters.storeUrl, storeToken: parameters.storeToken }, threads);
   try {
-    const plan = withoutJobs(makePlan(), parameters.nodeUrl === undefined);
+    const whole = parameters.plan ?? makePlan();
+    const plan = parameters.nodeUrl === undefined ? partOf(whole, (work) => !isOrdered(work)) : whole;
     const files = new FileQueue(workshop, plan);
     const writer = await HistoryWriter.connect(parameters.rpcUrl);
     const log = await MarketLog.read(writer.client, deployment);
@@ -167,24 +170,6 @@ async function stateOf(parameters: SeedMarketParameters): Promise<SeedState> {
   const known = await readSeedState(parameters.stateFile);
   const same = known?.genesisHash === fresh.genesisHash && known.workRegistry === fresh.workRegistry;
   return known && same ? known : fresh;
-}
-
-/** The plan without what needs a generation node, when there is none. */
-function withoutJobs(plan: Plan, leaveOut: boolean): Plan {
-  if (!leaveOut) return plan;
-  const works = new Map([...plan.works].filter(([, work]) => !needsNode(plan, work.key)));
-  const actions = plan.actions.filter((action) => {
-    if (action.kind === "post" || action.kind === "settle") return false;
-    return action.kind === "collect" || works.has(action.work);
-  });
-  return { works, actions };
-}
-
-function needsNode(plan: Plan, key: string): boolean {
-  const work = plan.works.get(key);
-  if (!work) return false;
-  const parent = parentOf(work);
-  return isOrdered(work) || (parent !== null && needsNode(plan, parent));
 }
 
 async function act(market: perform.Market, action: Action, at: number): Promise<void> {

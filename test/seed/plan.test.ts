@@ -66,7 +66,8 @@ describe("seed market: plan", () => {
         expect(published.has(work.key), work.key).to.equal(false);
         expect(action.by).to.equal(work.creator);
         const parent = parentOf(work);
-        if (parent) expect(owned.has(`${work.creator} ${parent} ${remixOffer(workOf(parent))}`), work.key).to.equal(true);
+        if (parent)
+          expect(owned.has(`${work.creator} ${parent} ${remixOffer(workOf(parent))}`), work.key).to.equal(true);
         if (isOrdered(work)) expect(settled.has(work.key), work.key).to.equal(true);
         published.add(work.key);
         offers.add(`${work.key} 0`);

@@ -4,12 +4,12 @@ import type { Rgb } from "./color.ts";
 /**
  * One sheet.
  * @property inside how far a pixel lies inside the sheet, in pixels; negative outside (an estimate is enough)
- * @property color of a pixel of the sheet
+ * @property color of a row of the sheet
  * @property shadow softness and reach of the shadow, pixels
  */
 export type Sheet = {
   inside: (x: number, y: number) => number;
-  color: (x: number, y: number) => Rgb;
+  color: (y: number) => Rgb;
   shadow: number;
 };
 
@@ -20,12 +20,14 @@ const OPAQUE = 3;
 export function stackSheets(
   width: number,
   height: number,
-  ground: (x: number, y: number) => Rgb,
+  ground: (y: number) => Rgb,
   sheets: readonly Sheet[],
 ): Uint8Array {
   const out = new Uint8Array(width * height * 3);
   const depth = new Float64Array(sheets.length);
   for (let y = 0; y < height; y++) {
+    const back = ground(y);
+    const colors = sheets.map((sheet) => sheet.color(y));
     for (let x = 0; x < width; x++) {
       let first = sheets.length - 1;
       for (; first >= 0; first--) {
@@ -33,7 +35,10 @@ export function stackSheets(
         depth[first] = d;
         if (d > OPAQUE) break;
       }
-      let [r, g, b] = first < 0 ? ground(x, y) : (sheets[first] as Sheet).color(x, y);
+      const base = first < 0 ? back : (colors[first] as Rgb);
+      let r = base[0];
+      let g = base[1];
+      let b = base[2];
       for (let k = first + 1; k < sheets.length; k++) {
         const sheet = sheets[k] as Sheet;
         const d = depth[k] as number;
@@ -48,7 +53,7 @@ export function stackSheets(
           }
         }
         if (d > -0.5) {
-          const own = sheet.color(x, y);
+          const own = colors[k] as Rgb;
           const rim = d < 2.2 ? 0.16 : 0;
           const cover = Math.min(1, d + 0.5);
           r += (own[0] + (255 - own[0]) * rim - r) * cover;

@@ -20,7 +20,11 @@ export function paperRidges({ seed, width, height, palette }: Brief): Picture {
   for (let ring = 3; ring >= 0; ring--) {
     const radius = sunR * (1 + ring * 0.7);
     const color = mixRgb(glow, sky, ring === 0 ? 0 : 0.5 + ring * 0.13);
-    sheets.push({ inside: (x, y) => radius - Math.hypot(x - sunX, y - sunY), color: () => color, shadow: 8 });
+    sheets.push({
+      inside: (x, y) => radius - Math.sqrt((x - sunX) ** 2 + (y - sunY) ** 2),
+      color: () => color,
+      shadow: 8,
+    });
   }
   const hues = [...byLightness(palette.colors.filter((color) => color !== sun)), palette.ink];
   for (let i = 0; i < count; i++) {
@@ -35,11 +39,11 @@ export function paperRidges({ seed, width, height, palette }: Brief): Picture {
         const c = Math.max(0, Math.min(width - 1, Math.round(x)));
         return (y - (ridge[c] as number)) * (edge[c] as number);
       },
-      color: (_x, y) => mixRgb(haze, sky, Math.max(0, Math.min(0.34, ((y - top) / height) * 0.7 * (1 - near)))),
+      color: (y) => mixRgb(haze, sky, Math.max(0, Math.min(0.34, ((y - top) / height) * 0.7 * (1 - near)))),
       shadow: 14 + near * 16,
     });
   }
-  const ground = (_x: number, y: number): Rgb => mixRgb(sky, glow, Math.max(0, 0.34 * (y / height - 0.08)));
+  const ground = (y: number): Rgb => mixRgb(sky, glow, Math.max(0, 0.34 * (y / height - 0.08)));
   return { width, height, rgb: stackSheets(width, height, ground, sheets) };
 }
 
