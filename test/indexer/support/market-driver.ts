@@ -1,5 +1,14 @@
 /** Random life on a market: every kind of event, by unlocked accounts, on whatever chain state there is. */
-import { type Abi, type Address, encodeFunctionData, type Hex, parseEther, toHex, zeroAddress } from "viem";
+import {
+  type Abi,
+  type Address,
+  decodeFunctionResult,
+  encodeFunctionData,
+  type Hex,
+  parseEther,
+  toHex,
+  zeroAddress,
+} from "viem";
 import {
   jobMarketAbi,
   licenseTokenAbi,
@@ -39,6 +48,17 @@ export class MarketDriver {
     const to = this.#anvil.deployment.contracts[contract];
     const transaction = { from: this.account(from), to, data, value: toHex(value), gas: toHex(2_000_000) };
     return this.#anvil.rpc<Hex>("eth_sendTransaction", [transaction]);
+  }
+
+  /** Reads a contract at the latest block. */
+  async read<T>(contract: Contract, functionName: string, args: unknown[]): Promise<T> {
+    const abi = ABIS[contract] as Abi;
+    const call = {
+      to: this.#anvil.deployment.contracts[contract],
+      data: encodeFunctionData({ abi, functionName, args }),
+    };
+    const data = await this.#anvil.rpc<Hex>("eth_call", [call, "latest"]);
+    return decodeFunctionResult({ abi, functionName, data }) as T;
   }
 
   account(index: number): Address {
