@@ -9,7 +9,8 @@ import { createAppRouter } from "./app/create-app-router.ts";
 import { createQueryClient } from "./app/create-query-client.ts";
 import { BOOT_ELEMENT, type Boot } from "./data/boot.tsx";
 import { callApi } from "./data/api-client.ts";
-import { chooseLocale, LOCALE_COOKIE, loadMessages, splitLocale } from "./i18n/locale.ts";
+import { chooseLocale, LOCALE_COOKIE, loadFirstMessages, splitLocale } from "./i18n/locale.ts";
+import { showCatalogue } from "./i18n/load-rooms.ts";
 import { readCookie } from "./ui/cookie.ts";
 
 /** Start values: the server's data block, or on a static host what `/config.json` and the address say. */
@@ -26,7 +27,7 @@ async function readBoot(): Promise<{ boot: Boot; rendered: boolean }> {
 
 async function start(): Promise<void> {
   const { boot, rendered } = await readBoot();
-  const messagesLoading = loadMessages(boot.locale);
+  const messagesLoading = loadFirstMessages(boot.locale);
   const { locale } = splitLocale(location.pathname);
   if (!locale) {
     // An address without a language was answered in the reader's; from here on the address says which.
@@ -38,8 +39,10 @@ async function start(): Promise<void> {
   const router = createAppRouter({ locale: boot.locale, queryClient, history: createBrowserHistory(), server: false });
   // Same tree shape as the server's: without this the router adds a Suspense boundary that the HTML does not have.
   if (rendered) Object.assign(router, { ssr: { manifest: undefined } });
+  // A copy: the rest of the catalogue is added to it when a page needs it.
+  const messages = { ...(await messagesLoading) };
+  showCatalogue(boot.locale, messages);
   await router.load();
-  const messages = await messagesLoading;
   const tree = <App boot={boot} messages={messages} queryClient={queryClient} router={router} head={null} />;
   const container = document.querySelector("#app");
   if (!container) throw new Error("The page has no #app element.");

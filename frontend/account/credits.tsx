@@ -1,13 +1,13 @@
 import type { Account } from "../../common/api/schemas.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
 import { isBusy, useTransaction } from "../chain/use-transaction.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button } from "../ui/button.tsx";
 import styles from "./me-page.module.css";
 
 /** Refunds and pay that the job market owes the account, in the chain's coin. */
 export function Credits(props: { credits: Account["jobCredits"] }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const withdraw = useTransaction("withdraw");
   const credit = props.credits.find(({ currency, amount }) => /^0x0{40}$/.test(currency) && BigInt(amount) > 0n);

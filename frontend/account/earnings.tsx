@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Account, WorkCard, WorkRevenue } from "../../common/api/schemas.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
 import { isBusy, useTransaction } from "../chain/use-transaction.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { WorkPicture } from "../ui/work-picture.tsx";
 import styles from "./me-page.module.css";
@@ -12,7 +12,7 @@ const COIN = /^0x0{40}$/;
 
 /** What each work earned in the chain's coin, and the way to withdraw it. */
 export function Earnings(props: { earnings: Account["earnings"] }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const rows = props.earnings.flatMap(({ work, revenue }) =>
     revenue.filter((row) => COIN.test(row.currency)).map((row) => ({ work, revenue: row })),
@@ -35,7 +35,7 @@ export function Earnings(props: { earnings: Account["earnings"] }) {
 
 function EarningRow(props: { work: WorkCard; revenue: WorkRevenue }) {
   const { work, revenue } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const pull = useTransaction("pull");
   const claim = useTransaction("claim");

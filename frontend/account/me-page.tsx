@@ -6,7 +6,7 @@ import { PageHead } from "../app/page-head.tsx";
 import { requireWallet, useChainState } from "../chain/chain-store.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
 import { accountQuery } from "../data/queries.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { JobStatus } from "../network/job-status.tsx";
 import { DataTable } from "../trends/chart-frame.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
@@ -16,14 +16,13 @@ import { Gallery, GallerySkeleton } from "../ui/gallery.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
 import { WorkPicture } from "../ui/work-picture.tsx";
-import { WorkTile } from "../ui/work-tile.tsx";
 import { Credits } from "./credits.tsx";
 import { Earnings } from "./earnings.tsx";
 import styles from "./me-page.module.css";
 
 /** What the connected account made, holds, earns and asked for. */
 export function MePage() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { address } = useChainState();
   const { data, error, refetch } = useQuery({ ...accountQuery(address ?? ""), enabled: address !== null });
   return (
@@ -50,7 +49,7 @@ export function MePage() {
 
 function Desk(props: { account: Account }) {
   const { account } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   return (
     <>
       <Section id="earnings" title={m.me.earnings}>
@@ -66,11 +65,7 @@ function Desk(props: { account: Account }) {
             </Link>
           </Empty>
         )}
-        <Gallery>
-          {account.works.map((work) => (
-            <WorkTile key={work.id} work={work} height={12} />
-          ))}
-        </Gallery>
+        <Gallery items={account.works.map((work) => ({ work }))} height={12} />
       </Section>
       <Section id="licenses" title={m.me.licenses}>
         {account.licenses.length === 0 && (
@@ -120,7 +115,7 @@ function Empty(props: { text: string; children: ReactNode }) {
 
 function LicenseCard(props: { license: Account["licenses"][number] }) {
   const { license } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const price = BigInt(license.price) === 0n ? m.card.free : format.ether(license.price);
   const expired = license.expiresAt !== 0 && license.expiresAt < Date.now() / 1000;
@@ -155,10 +150,10 @@ function LicenseCard(props: { license: Account["licenses"][number] }) {
 }
 
 function Jobs(props: { jobs: Account["jobs"] }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   return (
-    <div className={styles.scroll} role="region" aria-labelledby="me-jobs" tabIndex={0}>
+    <div className={styles.scroll} role="region" aria-label={m.trends.asTable(m.me.jobs)} tabIndex={0}>
       <DataTable
         rows={props.jobs}
         rowKey={(job) => job.id}

@@ -14,6 +14,7 @@ import {
   worksQuery,
 } from "../data/queries.ts";
 import { DiscoverPage } from "../discover/discover-page.tsx";
+import { loadRooms } from "../i18n/load-rooms.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -22,6 +23,17 @@ export type RouterContext = {
   /** On the server a page waits for its data; in the browser it shows skeletons at once. */
   waitForData: boolean;
 };
+
+/** A page in a chunk of its own, with the part of the catalogue that it needs. */
+function room<Module extends Record<string, unknown>, Name extends keyof Module & string>(
+  load: () => Promise<Module>,
+  name: Name,
+) {
+  return lazyRouteComponent(async () => {
+    const [module] = await Promise.all([load(), typeof document === "undefined" ? null : loadRooms()]);
+    return module;
+  }, name);
+}
 
 type AnyQuery = { queryKey: readonly unknown[] };
 
@@ -67,14 +79,14 @@ export const searchRoute = createRoute({
   }),
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => prefetch(context, worksQuery(deps)),
-  component: lazyRouteComponent(() => import("../discover/search-page.tsx"), "SearchPage"),
+  component: room(() => import("../discover/search-page.tsx"), "SearchPage"),
 });
 
 export const workRoute = createRoute({
   getParentRoute: () => root,
   path: "/works/$id",
   loader: ({ context, params }) => prefetch(context, workQuery(params.id), similarQuery(params.id)),
-  component: lazyRouteComponent(() => import("../work/work-page.tsx"), "WorkPage"),
+  component: room(() => import("../work/work-page.tsx"), "WorkPage"),
 });
 
 export const createPageRoute = createRoute({
@@ -84,20 +96,20 @@ export const createPageRoute = createRoute({
     mode: (["upload", "generate"] as const).find((mode) => mode === search.mode),
     license: textOf(search.license),
   }),
-  component: lazyRouteComponent(() => import("../create/create-page.tsx"), "CreatePage"),
+  component: room(() => import("../create/create-page.tsx"), "CreatePage"),
 });
 
 export const meRoute = createRoute({
   getParentRoute: () => root,
   path: "/me",
-  component: lazyRouteComponent(() => import("../account/me-page.tsx"), "MePage"),
+  component: room(() => import("../account/me-page.tsx"), "MePage"),
 });
 
 export const profileRoute = createRoute({
   getParentRoute: () => root,
   path: "/u/$address",
   loader: ({ context, params }) => prefetch(context, accountQuery(params.address)),
-  component: lazyRouteComponent(() => import("../profile/profile-page.tsx"), "ProfilePage"),
+  component: room(() => import("../profile/profile-page.tsx"), "ProfilePage"),
 });
 
 export const trendsRoute = createRoute({
@@ -108,7 +120,7 @@ export const trendsRoute = createRoute({
   }),
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => prefetch(context, trendsQuery(deps.window ?? "30d")),
-  component: lazyRouteComponent(() => import("../trends/trends-page.tsx"), "TrendsPage"),
+  component: room(() => import("../trends/trends-page.tsx"), "TrendsPage"),
 });
 
 export const networkRoute = createRoute({
@@ -117,26 +129,26 @@ export const networkRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { status?: string } => ({ status: textOf(search.status) }),
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => prefetch(context, operatorsQuery(), jobsQuery({ status: deps.status })),
-  component: lazyRouteComponent(() => import("../network/network-page.tsx"), "NetworkPage"),
+  component: room(() => import("../network/network-page.tsx"), "NetworkPage"),
 });
 
 export const jobRoute = createRoute({
   getParentRoute: () => root,
   path: "/jobs/$id",
   loader: ({ context, params }) => prefetch(context, jobQuery(params.id)),
-  component: lazyRouteComponent(() => import("../network/job-page.tsx"), "JobPage"),
+  component: room(() => import("../network/job-page.tsx"), "JobPage"),
 });
 
 export const verifyRoute = createRoute({
   getParentRoute: () => root,
   path: "/verify",
-  component: lazyRouteComponent(() => import("../verify/verify-page.tsx"), "VerifyPage"),
+  component: room(() => import("../verify/verify-page.tsx"), "VerifyPage"),
 });
 
 export const txRoute = createRoute({
   getParentRoute: () => root,
   path: "/tx/$hash",
-  component: lazyRouteComponent(() => import("../tx/tx-page.tsx"), "TxPage"),
+  component: room(() => import("../tx/tx-page.tsx"), "TxPage"),
 });
 
 export const routeTree = root.addChildren([

@@ -6,13 +6,16 @@ import type { Meta } from "../../common/api/schemas.ts";
 import { useChainState } from "../chain/chain-store.ts";
 import { WalletButton } from "../chain/wallet-button.tsx";
 import { useLocale, useMessages } from "../i18n/i18n-context.tsx";
+import { loadRooms } from "../i18n/load-rooms.ts";
 import { LOCALE_COOKIE } from "../i18n/locale.ts";
 import { writeCookie } from "../ui/cookie.ts";
 import { ThemeButton } from "../ui/theme-button.tsx";
 import styles from "./shell.module.css";
 
 const PendingTransactions = lazy(() =>
-  import("../chain/pending-transactions.tsx").then((module) => ({ default: module.PendingTransactions })),
+  Promise.all([import("../chain/pending-transactions.tsx"), loadRooms()]).then(([module]) => ({
+    default: module.PendingTransactions,
+  })),
 );
 
 const LINKS = [

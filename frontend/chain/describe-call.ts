@@ -2,7 +2,7 @@ import { decodeFunctionData, type Hex } from "viem";
 import type { PublicConfig } from "../../common/config.ts";
 import { etherText } from "../i18n/format.ts";
 import { lookup } from "../i18n/lookup.ts";
-import type { Messages } from "../messages/en.ts";
+import type { Messages } from "../messages/en-rooms.ts";
 import { ABIS, contractAt } from "./contracts.ts";
 
 /** Rows that say in plain words what a transaction does: action, contract, payment, arguments. */

@@ -6,7 +6,7 @@ import { createWalletClient, type Hex, hexToString, http, isHex, numberToHex } f
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
 import type { PublicConfig } from "../../common/config.ts";
 import { DEV_MNEMONIC, DEV_WALLETS } from "../../common/dev-wallets.ts";
-import type { Messages } from "../messages/en.ts";
+import type { Messages } from "../messages/en-rooms.ts";
 import { confirmInDialog } from "./dev-wallet-dialog.ts";
 import { describeCall } from "./describe-call.ts";
 import { devRoleName } from "./role-name.ts";

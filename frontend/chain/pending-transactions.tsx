@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useConfig } from "../data/boot.tsx";
-import { useMessages } from "../i18n/i18n-context.tsx";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { lookup } from "../i18n/lookup.ts";
 import { setChainState } from "./chain-store.ts";
 import { loadWallet } from "./load-wallet.ts";
@@ -12,7 +12,7 @@ import { indexReached } from "./use-transaction.ts";
 
 /** Follows transactions that an earlier page sent, until the index has them. */
 export function PendingTransactions() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const config = useConfig();
   const queryClient = useQueryClient();
   const [rows, setRows] = useState<PendingTransaction[]>(() => readPending());
@@ -20,7 +20,7 @@ export function PendingTransactions() {
   useEffect(() => {
     const abort = new AbortController();
     const follow = async (row: PendingTransaction) => {
-      const wallet = await loadWallet(config, m);
+      const wallet = await loadWallet(config);
       const { receipt } = await wallet.receipt(row.hash);
       await indexReached(Number(receipt.blockNumber), abort.signal);
       if (abort.signal.aborted) return;

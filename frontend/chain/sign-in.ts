@@ -2,7 +2,7 @@ import { createSiweMessage } from "viem/siwe";
 import type { PublicConfig } from "../../common/config.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { callApi, postJson } from "../data/api-client.ts";
-import type { Messages } from "../messages/en.ts";
+import type { Messages } from "../messages/en-rooms.ts";
 import { requireWallet } from "./chain-store.ts";
 import { loadWallet } from "./load-wallet.ts";
 
@@ -24,7 +24,7 @@ export async function signIn(config: PublicConfig, m: Messages): Promise<`0x${st
   const account = await requireWallet();
   if (!account) return null;
   if ((await sessionAddress()) === account) return account;
-  const wallet = await loadWallet(config, m);
+  const wallet = await loadWallet(config);
   const answer = (await callApi("/v1/auth/nonce", { method: "POST" })) as NonceAnswer;
   const nonce = answer.data?.nonce ?? answer.nonce;
   if (!nonce) throw new ColophonError("BAD_ANSWER", "The server sent no nonce.");

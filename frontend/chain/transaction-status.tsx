@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { useMessages } from "../i18n/i18n-context.tsx";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import styles from "./transaction-status.module.css";
 import type { TransactionState } from "./use-transaction.ts";
 
 /** Says in one line where a write stands. Announced to screen readers as it changes. */
 export function TransactionStatus(props: { state: TransactionState }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { state } = props;
   const text = sentence(state, m);
   const bad = ["refused", "reverted", "failed", "replaced"].includes(state.phase);
@@ -25,7 +25,7 @@ export function TransactionStatus(props: { state: TransactionState }) {
   );
 }
 
-function sentence(state: TransactionState, m: ReturnType<typeof useMessages>): string | null {
+function sentence(state: TransactionState, m: ReturnType<typeof useRoomMessages>): string | null {
   switch (state.phase) {
     case "idle":
       return null;

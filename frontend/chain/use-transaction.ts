@@ -5,9 +5,9 @@ import type { Meta } from "../../common/api/schemas.ts";
 import type { ColophonError } from "../../common/errors.ts";
 import { useConfig } from "../data/boot.tsx";
 import { callApi } from "../data/api-client.ts";
-import { useMessages } from "../i18n/i18n-context.tsx";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { lookup } from "../i18n/lookup.ts";
-import type { Messages } from "../messages/en.ts";
+import type { Messages } from "../messages/en-rooms.ts";
 import { chainState, requireWallet, setChainState } from "./chain-store.ts";
 import { loadWallet } from "./load-wallet.ts";
 import { addPending, removePending } from "./pending-store.ts";
@@ -32,10 +32,10 @@ export function isBusy(state: TransactionState): boolean {
 /** Sentence for why a write did not happen. */
 export function writeErrorSentence(error: ColophonError, m: Messages): string {
   return (
-    lookup(m.errors.contract, error.code) ??
-    lookup(m.errors.api, error.code) ??
+    lookup(m.refusals.contract, error.code) ??
+    lookup(m.refusals.api, error.code) ??
     (error.code === "NETWORK" ? m.errors.network : null) ??
-    (/^[A-Z][a-zA-Z]+$/.test(error.code) ? m.errors.named(error.code) : m.errors.unknown(error.message))
+    (/^[A-Z][a-zA-Z]+$/.test(error.code) ? m.refusals.named(error.code) : m.errors.unknown(error.message))
   );
 }
 
@@ -60,7 +60,7 @@ export async function indexReached(block: number, signal?: AbortSignal): Promise
  * itself, and every query is then read anew.
  */
 export function useTransaction(label: TransactionLabel) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const config = useConfig();
   const queryClient = useQueryClient();
   const [state, setState] = useState<TransactionState>({ phase: "idle" });
@@ -98,7 +98,7 @@ export function useTransaction(label: TransactionLabel) {
         const account = await requireWallet();
         if (!account) return null;
         show({ phase: "preparing" });
-        const wallet = await loadWallet(config, m);
+        const wallet = await loadWallet(config);
         if (chainState().chainId !== config.deployment.chainId) await wallet.switchChain();
         await wallet.simulate(call, account);
         show({ phase: "wallet" });
@@ -109,7 +109,7 @@ export function useTransaction(label: TransactionLabel) {
         if (replaced || receipt.status === "reverted") {
           setChainState({ hasPending: removePending(hash).length > 0 });
           if (replaced) show({ phase: "replaced" });
-          else show({ phase: "reverted", hash, reason: m.errors.named("revert") });
+          else show({ phase: "reverted", hash, reason: m.refusals.named("revert") });
           return null;
         }
         const block = Number(receipt.blockNumber);
@@ -122,7 +122,7 @@ export function useTransaction(label: TransactionLabel) {
         if (hash) setChainState({ hasPending: removePending(hash).length > 0 });
         if (error.code === "REFUSED") show({ phase: "refused" });
         else {
-          const reverted = lookup(m.errors.contract, error.code) !== null;
+          const reverted = lookup(m.refusals.contract, error.code) !== null;
           show({ phase: reverted ? "reverted" : "failed", reason: writeErrorSentence(error, m), hash });
         }
         return null;

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect } from "react";
 import { useConfig } from "../data/boot.tsx";
 import { useMessages } from "../i18n/i18n-context.tsx";
+import { loadRooms } from "../i18n/load-rooms.ts";
 import { useAddressName } from "../ui/address-link.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { setChainState, useChainState } from "./chain-store.ts";
@@ -8,7 +9,7 @@ import { loadWallet, WALLET_KEY } from "./load-wallet.ts";
 import { PENDING_KEY } from "./pending-store.ts";
 import styles from "./wallet-button.module.css";
 
-const loadDialog = () => import("./wallet-dialog.tsx");
+const loadDialog = async () => (await Promise.all([import("./wallet-dialog.tsx"), loadRooms()]))[0];
 const WalletDialog = lazy(() => loadDialog().then((module) => ({ default: module.WalletDialog })));
 
 /** Connects a wallet, or shows the connected account. Wallet code loads on the first touch, or when idle after a visit. */
@@ -22,7 +23,7 @@ export function WalletButton() {
   useEffect(() => {
     if (localStorage.getItem(PENDING_KEY)) setChainState({ hasPending: true });
     if (!localStorage.getItem(WALLET_KEY)) return;
-    const resume = () => void loadWallet(config, m).then((wallet) => wallet.reconnect());
+    const resume = () => void loadWallet(config).then((wallet) => wallet.reconnect());
     // Safari has no requestIdleCallback.
     if ("requestIdleCallback" in window) {
       const handle = requestIdleCallback(resume, { timeout: 1500 });
@@ -30,7 +31,7 @@ export function WalletButton() {
     }
     const handle = setTimeout(resume, 200);
     return () => clearTimeout(handle);
-  }, [config, m]);
+  }, [config]);
 
   return (
     <>
@@ -49,7 +50,7 @@ export function WalletButton() {
             <span className={styles.name}>{name(address)}</span>
           </>
         ) : (
-          m.wallet.connect
+          m.account.connect
         )}
       </button>
       {dialogOpen && (

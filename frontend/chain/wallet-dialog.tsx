@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { Connector } from "wagmi";
 import { hasCode } from "../../common/errors.ts";
 import { useConfig } from "../data/boot.tsx";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { useAddressName } from "../ui/address-link.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
@@ -19,7 +19,7 @@ const close = () => setChainState({ dialogOpen: false });
 
 /** Chooses a wallet, or shows the connected account. */
 export function WalletDialog() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { address, dialogOpen } = useChainState();
   return (
     <Dialog
@@ -34,12 +34,12 @@ export function WalletDialog() {
 }
 
 function useWallet(): Wallet | null {
-  const m = useMessages();
+  const m = useRoomMessages();
   const config = useConfig();
   const [wallet, setWallet] = useState<Wallet | null>(null);
   useEffect(() => {
     let current = true;
-    void loadWallet(config, m).then((loaded) => {
+    void loadWallet(config).then((loaded) => {
       if (current) setWallet(loaded);
     });
     return () => {
@@ -50,7 +50,7 @@ function useWallet(): Wallet | null {
 }
 
 function WalletList() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const config = useConfig();
   const wallet = useWallet();
   const [connectors, setConnectors] = useState<readonly Connector[]>([]);
@@ -133,7 +133,7 @@ function WalletList() {
 }
 
 function AccountPanel(props: { address: `0x${string}` }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const config = useConfig();
   const name = useAddressName();
@@ -148,7 +148,7 @@ function AccountPanel(props: { address: `0x${string}` }) {
     let current = true;
     wallet?.balance(props.address).then(
       (value) => current && setBalance(value),
-      (error: unknown) => current && setProblem(error instanceof Error ? m.errors.rpc : String(error)),
+      (error: unknown) => current && setProblem(error instanceof Error ? m.refusals.rpc : String(error)),
     );
     return () => {
       current = false;

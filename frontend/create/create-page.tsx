@@ -1,7 +1,7 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { FileUp, Sparkles } from "lucide-react";
 import { PageHead } from "../app/page-head.tsx";
-import { useMessages } from "../i18n/i18n-context.tsx";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
 import styles from "./create-page.module.css";
 import { GenerateForm } from "./generate-form.tsx";
@@ -11,7 +11,7 @@ const route = getRouteApi("/create");
 
 /** Two ways to a work: bring one, or have a node make one. */
 export function CreatePage() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { mode, license } = route.useSearch();
   const active = mode ?? (license ? "generate" : "upload");
   const ways = [

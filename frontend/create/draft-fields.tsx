@@ -1,6 +1,6 @@
 import { LIMITS } from "../../common/limits.ts";
-import { useMessages } from "../i18n/i18n-context.tsx";
-import type { Messages } from "../messages/en.ts";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
+import type { Messages } from "../messages/en-rooms.ts";
 import { Field } from "../ui/field.tsx";
 import styles from "./create-page.module.css";
 import type { WorkDraft } from "./publish-work.ts";
@@ -27,7 +27,7 @@ export function DraftFields(props: {
   /** The machine's part is known and not for choosing. */
   aiFixed?: boolean;
 }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { draft, tagText, onChange } = props;
   const set = (change: Partial<WorkDraft>) => onChange({ ...draft, ...change }, tagText);
   return (

@@ -12,7 +12,7 @@ import { isBusy, useTransaction, writeErrorSentence } from "../chain/use-transac
 import { useConfig } from "../data/boot.tsx";
 import { accountQuery, operatorsQuery, workQuery } from "../data/queries.ts";
 import { decimal, parseEther } from "../i18n/format.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { useAddressName } from "../ui/address-link.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { ErrorNotice, errorSentence } from "../ui/error-notice.tsx";
@@ -32,7 +32,7 @@ type License = Account["licenses"][number];
 
 /** Asks a node for a work: task, source, operator, model, seed, price; then the job's own page takes over. */
 export function GenerateForm(props: { license?: string | undefined }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { address } = useChainState();
   const operators = useQuery(operatorsQuery());
   const account = useQuery({ ...accountQuery(address ?? ""), enabled: address !== null });
@@ -89,7 +89,7 @@ const randomSeed = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(36).padStart(2, "0")).join("");
 
 function JobForm(props: { operators: Operator[]; licenses: License[]; preferred: string | null }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const name = useAddressName();
   const config = useConfig();

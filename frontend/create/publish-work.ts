@@ -7,7 +7,7 @@ import { WORK_KINDS } from "../../common/work-kind.ts";
 import type { Fingerprint } from "../../fingerprint/index.ts";
 import { signIn } from "../chain/sign-in.ts";
 import { callApi, postJson } from "../data/api-client.ts";
-import type { Messages } from "../messages/en.ts";
+import type { Messages } from "../messages/en-rooms.ts";
 import { fingerprintFile } from "../verify/fingerprint-file.ts";
 import { browserSha256 } from "../work/fetch-verified.ts";
 import { ZERO_DIGEST } from "./zero-digest.ts";

@@ -1,8 +1,8 @@
 import { ZERO_DIGEST } from "./zero-digest.ts";
 import { FLAGS } from "../chain/term-flags.ts";
 import { parseEther } from "../i18n/format.ts";
-import { useMessages } from "../i18n/i18n-context.tsx";
-import type { Messages } from "../messages/en.ts";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
+import type { Messages } from "../messages/en-rooms.ts";
 import { Field } from "../ui/field.tsx";
 import { LicenseSentence } from "../ui/license-sentence.tsx";
 import styles from "./terms-editor.module.css";
@@ -73,7 +73,7 @@ export function termsArguments(draft: TermsDraft) {
 /** Chooses terms by preset, share, price and supply, and shows the sentence that buyers will read. */
 export function TermsEditor(props: { draft: TermsDraft; onChange: (draft: TermsDraft) => void }) {
   const { draft, onChange } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const { terms, offer } = termsArguments(draft);
   const set = (change: Partial<TermsDraft>) => onChange({ ...draft, ...change });
   return (

@@ -8,7 +8,7 @@ import { TransactionStatus } from "../chain/transaction-status.tsx";
 import { isBusy, useTransaction, writeErrorSentence } from "../chain/use-transaction.ts";
 import { useConfig } from "../data/boot.tsx";
 import { postJson } from "../data/api-client.ts";
-import { useFormat, useLocale, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useLocale, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { DropZone } from "../ui/drop-zone.tsx";
 import { ErrorNotice, errorSentence } from "../ui/error-notice.tsx";
@@ -35,7 +35,7 @@ type State =
 
 /** Brings a file: fingerprint here, comparison with the register, then words and terms. */
 export function UploadForm() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const [state, setState] = useState<State>({ phase: "empty" });
 
@@ -126,7 +126,7 @@ export function UploadForm() {
 
 function PublishForm(props: { chosen: Chosen }) {
   const { chosen } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const locale = useLocale();
   const config = useConfig();
   const [draft, setDraft] = useState<WorkDraft>({

@@ -9,7 +9,6 @@ import { buttonClass } from "../ui/button.tsx";
 import { ErrorNotice } from "../ui/error-notice.tsx";
 import { Gallery, GallerySkeleton } from "../ui/gallery.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { WorkTile } from "../ui/work-tile.tsx";
 import styles from "./discover-page.module.css";
 import { SearchBox } from "./search-box.tsx";
 
@@ -93,17 +92,7 @@ function ShelfSection(props: { shelf: Shelf; first: boolean }) {
         <h2 id={`shelf-${shelf.id}`}>{title}</h2>
         <p>{note}</p>
       </header>
-      <Gallery>
-        {shelf.items.map(({ work, reasons }, index) => (
-          <WorkTile
-            key={work.id}
-            work={work}
-            reasons={reasons}
-            height={first ? 19 : 14}
-            priority={first && index < 4 ? (index === 0 ? "first" : "eager") : undefined}
-          />
-        ))}
-      </Gallery>
+      <Gallery items={shelf.items} height={first ? 19 : 14} eager={first ? 4 : 0} lead={first} />
     </section>
   );
 }

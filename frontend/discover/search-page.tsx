@@ -4,13 +4,12 @@ import type { Page, WorkCard } from "../../common/api/schemas.ts";
 import { PageHead } from "../app/page-head.tsx";
 import { callApi } from "../data/api-client.ts";
 import { worksPath, worksQuery } from "../data/queries.ts";
-import { useMessages } from "../i18n/i18n-context.tsx";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { ErrorNotice } from "../ui/error-notice.tsx";
 import { Gallery, GallerySkeleton } from "../ui/gallery.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
-import { WorkTile } from "../ui/work-tile.tsx";
 import { SearchBox } from "./search-box.tsx";
 import styles from "./search-page.module.css";
 
@@ -20,7 +19,7 @@ const SORTS = ["new", "rising", "cheap"] as const;
 
 /** Works by words, kind, tag and order; every filter stands in the address. */
 export function SearchPage() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const search = route.useSearch();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -119,11 +118,7 @@ export function SearchPage() {
         />
       )}
       {works.length > 0 && (
-        <Gallery label={title}>
-          {works.map((work, index) => (
-            <WorkTile key={work.id} work={work} height={13} priority={index < 5 ? "eager" : undefined} level={2} />
-          ))}
-        </Gallery>
+        <Gallery items={works.map((work) => ({ work }))} label={title} height={13} level={2} eager={5} />
       )}
       {hasNextPage && (
         <p className={styles.more}>

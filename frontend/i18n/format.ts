@@ -8,6 +8,8 @@ export type Format = {
   number(value: number): string;
   /** Large count, shortened ("1.2K", "1.2万"). */
   compact(value: number): string;
+  /** Value on a chart's axis: short, but never rounded to its neighbour. */
+  tick(value: number): string;
   /** Day, from Unix seconds (UTC, so that server and browser agree). */
   date(seconds: number): string;
   /** Day and minute, from Unix seconds (UTC). */
@@ -62,6 +64,7 @@ export function createFormat(locale: Locale): Format {
   const tag = LANGUAGE_TAGS[locale];
   const number = new Intl.NumberFormat(tag, { maximumFractionDigits: 2 });
   const compact = new Intl.NumberFormat(tag, { notation: "compact", maximumFractionDigits: 1 });
+  const ticks = new Intl.NumberFormat(tag, { maximumSignificantDigits: 3 });
   const percent = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 2 });
   const signed = new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 0, signDisplay: "exceptZero" });
   const date = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeZone: "UTC" });
@@ -76,6 +79,7 @@ export function createFormat(locale: Locale): Format {
   return {
     number: (value) => number.format(value),
     compact: (value) => compact.format(value),
+    tick: (value) => (Math.abs(value) >= 10_000 ? compact : ticks).format(value),
     date: (seconds) => date.format(seconds * 1000),
     dateTime: (seconds) => dateTime.format(seconds * 1000),
     ago(seconds, now) {

@@ -1,5 +1,6 @@
 /** The two languages, how one is chosen, and how its catalogue is loaded. */
-import type { Messages } from "../messages/en.ts";
+import type { FirstMessages } from "../messages/en.ts";
+import type { Messages, RoomMessages } from "../messages/en-rooms.ts";
 
 export const LOCALES = ["en", "zh"] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -10,10 +11,22 @@ export const LANGUAGE_TAGS: Record<Locale, string> = { en: "en", zh: "zh-Hans" }
 /** Name of the cookie that remembers the reader's choice. */
 export const LOCALE_COOKIE = "colophon_locale";
 
-/** Loads one catalogue; only the active one travels to the browser. */
-export async function loadMessages(locale: Locale): Promise<Messages> {
+/** Loads the first page's part of one catalogue; only the active language travels to the browser. */
+export async function loadFirstMessages(locale: Locale): Promise<FirstMessages> {
   if (locale === "zh") return (await import("../messages/zh.ts")).zh;
   return (await import("../messages/en.ts")).en;
+}
+
+/** Loads the part of one catalogue that all other pages use. */
+export async function loadRoomMessages(locale: Locale): Promise<RoomMessages> {
+  if (locale === "zh") return (await import("../messages/zh-rooms.ts")).zhRooms;
+  return (await import("../messages/en-rooms.ts")).enRooms;
+}
+
+/** Loads the whole catalogue (the server renders any page). */
+export async function loadMessages(locale: Locale): Promise<Messages> {
+  const [first, rooms] = await Promise.all([loadFirstMessages(locale), loadRoomMessages(locale)]);
+  return { ...first, ...rooms };
 }
 
 /** Splits `/zh/works/3` into its locale and the path below it; `locale` is null where the path names none. */

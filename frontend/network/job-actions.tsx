@@ -5,7 +5,7 @@ import { useChainState } from "../chain/chain-store.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
 import { isBusy, useTransaction } from "../chain/use-transaction.ts";
 import { useRenderTime } from "../data/boot.tsx";
-import { useMessages } from "../i18n/i18n-context.tsx";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import styles from "./job-page.module.css";
 
@@ -16,7 +16,7 @@ const RegisterOutput = lazy(() =>
 /** What the reader can do with a job now: settle, take back, move on, register the result. */
 export function JobActions(props: { job: Job }) {
   const { job } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const now = useRenderTime();
   const { address } = useChainState();
   const settle = useTransaction("settle");

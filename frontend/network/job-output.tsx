@@ -5,7 +5,7 @@ import type { Job } from "../../common/api/schemas.ts";
 import { hasCode } from "../../common/errors.ts";
 import { useConfig } from "../data/boot.tsx";
 import { fileUrl } from "../data/file-url.ts";
-import { useMessages } from "../i18n/i18n-context.tsx";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { errorSentence } from "../ui/error-notice.tsx";
 import { Loading, Skeleton } from "../ui/skeleton.tsx";
 import { fetchVerified } from "../work/fetch-verified.ts";
@@ -26,7 +26,7 @@ export function useJobOutput(job: Job, liveCid: string | null) {
 
 /** The output as it came, shown only from checked bytes. */
 export function JobOutput(props: { job: Job; liveCid: string | null }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { job } = props;
   const { data, error } = useJobOutput(job, props.liveCid);
   const [url, setUrl] = useState<string | null>(null);

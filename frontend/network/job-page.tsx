@@ -6,7 +6,7 @@ import { Missing } from "../app/not-found-page.tsx";
 import { PageHead } from "../app/page-head.tsx";
 import { useChainState } from "../chain/chain-store.ts";
 import { jobQuery } from "../data/queries.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import { ErrorNotice } from "../ui/error-notice.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
@@ -27,7 +27,7 @@ const PHASES = ["queued", "accepting", "fetching", "generating", "publishing", "
 
 /** One job from question to answer. */
 export function JobPage() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { id } = route.useParams();
   const { hasPending } = useChainState();
   const { data, error, refetch } = useQuery({
@@ -57,7 +57,7 @@ export function JobPage() {
 
 function JobView(props: { job: Job }) {
   const { job } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const running = job.status === "posted" || job.status === "accepted";
   const { progress, unreachable } = useJobProgress(job.progressUrl, running);
@@ -133,7 +133,7 @@ function ProgressBar(props: {
   status: Job["status"];
   unreachable: boolean;
 }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { progress } = props;
   const phase = progress?.phase ?? (props.status === "posted" ? "waiting" : "generating");
   const fraction = progress?.fraction ?? (props.status === "posted" ? 0.02 : 0.2);

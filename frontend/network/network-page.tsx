@@ -3,7 +3,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { Operator } from "../../common/api/schemas.ts";
 import { PageHead } from "../app/page-head.tsx";
 import { jobsQuery, operatorsQuery } from "../data/queries.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { DataTable } from "../trends/chart-frame.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import { ErrorNotice } from "../ui/error-notice.tsx";
@@ -18,7 +18,7 @@ const STATUSES = ["posted", "accepted", "submitted", "disputed", "settled", "ref
 
 /** Operators with what they run and ask, and the jobs of the market. */
 export function NetworkPage() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const operators = useQuery(operatorsQuery());
   return (
     <>
@@ -51,7 +51,7 @@ export function NetworkPage() {
 }
 
 function OperatorEntry(props: { operator: Operator }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const { operator } = props;
   const facts: [string, string][] = [
@@ -105,7 +105,7 @@ function OperatorEntry(props: { operator: Operator }) {
 }
 
 function JobList() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const navigate = useNavigate();
   const { status } = route.useSearch();
@@ -145,7 +145,7 @@ function JobList() {
       {!data && error && <ErrorNotice error={error} retry={() => void refetch()} />}
       {data?.data.length === 0 && <p>{m.network.noJobs}</p>}
       {data && data.data.length > 0 && (
-        <div className={styles.scroll} role="region" aria-labelledby="jobs" tabIndex={0}>
+        <div className={styles.scroll} role="region" aria-label={m.trends.asTable(m.network.jobs)} tabIndex={0}>
           <DataTable
             rows={data.data}
             rowKey={(job) => job.id}

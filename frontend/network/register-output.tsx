@@ -13,7 +13,7 @@ import { prepareWork, type WorkDraft } from "../create/publish-work.ts";
 import { initialTerms, type TermsDraft, TermsEditor, termsArguments, termsProblem } from "../create/terms-editor.tsx";
 import { useConfig } from "../data/boot.tsx";
 import { accountQuery, workQuery } from "../data/queries.ts";
-import { useFormat, useLocale, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useLocale, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { errorSentence } from "../ui/error-notice.tsx";
 import { isOpen } from "../work/open-offers.ts";
@@ -26,7 +26,7 @@ const allowsDerivatives = (terms: { flags: number }) => termFlagsOf(terms.flags)
 /** Registers a job's output as a derivative of the remixed work and of the model, each paid by its license. */
 export function RegisterOutput(props: { job: Job }) {
   const { job } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const locale = useLocale();
   const config = useConfig();
@@ -67,7 +67,7 @@ export function RegisterOutput(props: { job: Job }) {
     const found =
       draftProblem(draft, m) ??
       termsProblem(terms, m) ??
-      (input && (!sourceLicense || sourceLicense.used) ? m.errors.contract.LicenseTokenUsed : null) ??
+      (input && (!sourceLicense || sourceLicense.used) ? m.refusals.contract.LicenseTokenUsed : null) ??
       (!bytes || !receipt ? m.state.loading : null);
     setProblem(found);
     if (found || !bytes || !receipt || !job.operator || !job.receiptDigest) return;

@@ -5,20 +5,19 @@ import type { Account } from "../../common/api/schemas.ts";
 import { Missing } from "../app/not-found-page.tsx";
 import { PageHead } from "../app/page-head.tsx";
 import { accountQuery } from "../data/queries.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { useAddressName } from "../ui/address-link.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorNotice } from "../ui/error-notice.tsx";
 import { Gallery, GallerySkeleton } from "../ui/gallery.tsx";
-import { WorkTile } from "../ui/work-tile.tsx";
 import styles from "./profile-page.module.css";
 
 const route = getRouteApi("/u/$address");
 
 /** Public page of an account: what it made, and the facts about it. */
 export function ProfilePage() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { address } = route.useParams();
   const valid = /^0x[0-9a-fA-F]{40}$/.test(address);
   const { data, error, refetch } = useQuery({ ...accountQuery(address), enabled: valid });
@@ -34,7 +33,7 @@ export function ProfilePage() {
 }
 
 function Masthead(props: { address: string; account: Account | null }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const name = useAddressName();
   const [copied, setCopied] = useState(false);
@@ -75,16 +74,12 @@ function Masthead(props: { address: string; account: Account | null }) {
 }
 
 function Works(props: { account: Account }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   return (
     <section className={styles.works} aria-labelledby="profile-works">
       <h2 id="profile-works">{m.profile.works}</h2>
       {props.account.works.length === 0 && <p>{m.profile.noWorks}</p>}
-      <Gallery>
-        {props.account.works.map((work, index) => (
-          <WorkTile key={work.id} work={work} height={15} priority={index < 4 ? "eager" : undefined} />
-        ))}
-      </Gallery>
+      <Gallery items={props.account.works.map((work) => ({ work }))} height={15} eager={4} lead />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from "react";
-import { useMessages } from "../i18n/i18n-context.tsx";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import styles from "./chart-frame.module.css";
 
 export type Column<Row> = { head: string; cell: (row: Row) => ReactNode; number?: boolean };
@@ -13,7 +13,7 @@ export function ChartFrame<Row>(props: {
   columns: Column<Row>[];
   rowKey: (row: Row) => string;
 }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const id = useId();
   return (
     <figure className={styles.figure} aria-labelledby={id}>

@@ -42,7 +42,7 @@ export function LineChart(props: { points: readonly LinePoint[]; color?: string 
         <g key={tick}>
           <line x1={LEFT} x2={WIDTH} y1={y(tick)} y2={y(tick)} className={styles.grid} />
           <text x={LEFT - 8} y={y(tick) + 4} className={styles.tick} textAnchor="end">
-            {format.compact(tick)}
+            {format.tick(tick)}
           </text>
         </g>
       ))}

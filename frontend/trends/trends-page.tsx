@@ -3,13 +3,12 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import type { Trends } from "../../common/api/schemas.ts";
 import { PageHead } from "../app/page-head.tsx";
 import { trendsQuery } from "../data/queries.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import { ErrorNotice } from "../ui/error-notice.tsx";
 import { Gallery } from "../ui/gallery.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
 import { Loading, Skeleton } from "../ui/skeleton.tsx";
-import { WorkTile } from "../ui/work-tile.tsx";
 import { BarChart } from "./bar-chart.tsx";
 import { ChartFrame } from "./chart-frame.tsx";
 import { LineChart } from "./line-chart.tsx";
@@ -21,7 +20,7 @@ const TOTALS = ["works", "licenses", "remixes", "jobs", "creators", "buyers"] as
 
 /** The market in figures: each drawing with its table. */
 export function TrendsPage() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const window = route.useSearch().window ?? "30d";
   const { data, error, refetch } = useQuery(trendsQuery(window));
   return (
@@ -57,7 +56,7 @@ export function TrendsPage() {
 }
 
 function Figures(props: { trends: Trends; block: number }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const { trends } = props;
   const series = [
@@ -191,11 +190,7 @@ function Figures(props: { trends: Trends; block: number }) {
       {trends.works_rising.length > 0 && (
         <section className={styles.rising}>
           <h2>{m.trends.rising}</h2>
-          <Gallery>
-            {trends.works_rising.map(({ work }) => (
-              <WorkTile key={work.id} work={work} height={12} />
-            ))}
-          </Gallery>
+          <Gallery items={trends.works_rising} height={12} />
         </section>
       )}
       <p className={styles.asOf}>{m.trends.asOf(format.dateTime(trends.until), props.block)}</p>

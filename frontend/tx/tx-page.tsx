@@ -3,7 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { Missing } from "../app/not-found-page.tsx";
 import { PageHead } from "../app/page-head.tsx";
 import { useConfig } from "../data/boot.tsx";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import { ErrorNotice } from "../ui/error-notice.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
@@ -14,7 +14,7 @@ const route = getRouteApi("/tx/$hash");
 
 /** One transaction as the chain itself tells it, read by this browser and not by our server. */
 export function TxPage() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const config = useConfig();
   const { hash } = route.useParams();

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useConfig } from "../data/boot.tsx";
 import { useMessages } from "../i18n/i18n-context.tsx";
-import type { Messages } from "../messages/en.ts";
+import type { FirstMessages } from "../messages/en.ts";
 import { roleName } from "../chain/role-name.ts";
 import { Avatar } from "./avatar.tsx";
 import styles from "./address-link.module.css";
@@ -12,7 +12,7 @@ export function shortAddress(address: string): string {
 }
 
 /** What people call an address: on a local chain the built-in wallet's role, else its digits. */
-export function addressName(address: string, local: boolean, m: Messages): string {
+export function addressName(address: string, local: boolean, m: FirstMessages): string {
   return (local && roleName(address, m)) || shortAddress(address);
 }
 

@@ -1,15 +1,16 @@
 import { ColophonError } from "../../common/errors.ts";
 import { useMessages } from "../i18n/i18n-context.tsx";
 import { lookup } from "../i18n/lookup.ts";
-import type { Messages } from "../messages/en.ts";
+import type { RoomMessages } from "../messages/en-rooms.ts";
+import type { FirstMessages } from "../messages/en.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 
 /** Sentence for an error of the API or of this page, in the reader's language. */
-export function errorSentence(error: unknown, m: Messages): string {
+export function errorSentence(error: unknown, m: FirstMessages & Partial<RoomMessages>): string {
   if (error instanceof ColophonError) {
     if (error.code === "NETWORK") return m.errors.network;
-    const known = lookup(m.errors.api, error.code) ?? lookup(m.errors.contract, error.code);
+    const known = m.refusals && (lookup(m.refusals.api, error.code) ?? lookup(m.refusals.contract, error.code));
     if (known) return known;
     return m.errors.unknown(error.message);
   }

@@ -1,8 +1,8 @@
 import type { Offer } from "../../common/api/schemas.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
 import type { Format } from "../i18n/format.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
-import type { Messages } from "../messages/en.ts";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
+import type { Messages } from "../messages/en-rooms.ts";
 import styles from "./license-sentence.module.css";
 
 export type LicenseWords = { may: string; mayNot: string; must: string; pay: string; lasts: string };
@@ -42,7 +42,7 @@ export function LicenseSentence(props: {
   terms: Pick<Offer["terms"], "flags" | "derivativeShare" | "duration">;
   price: bigint;
 }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const words = licenseWords(props.terms, props.price, m, format);
   const clauses = [

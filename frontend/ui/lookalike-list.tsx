@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Lookalike } from "../../common/api/schemas.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "./address-link.tsx";
 import styles from "./lookalike-list.module.css";
 import { Seal } from "./seal.tsx";
@@ -9,7 +9,7 @@ import { WorkPicture } from "./work-picture.tsx";
 
 /** Registered works that resemble a file, beside the file itself. */
 export function LookalikeList(props: { lookalikes: Lookalike[]; own: ReactNode; ownFingerprint: string }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   return (
     <ul className={styles.list}>

@@ -33,7 +33,7 @@ export function useReasonSentence(): (reason: Reason) => string {
         const price = BigInt(text("price") || "0");
         return say[code]({
           share: format.share(number("share")),
-          price: price === 0n ? m.license.free : format.ether(price),
+          price: price === 0n ? m.why.nothing : format.ether(price),
         });
       }
       case "new-creator":

@@ -5,7 +5,7 @@ import type { Fingerprint } from "../../fingerprint/index.ts";
 import { PageHead } from "../app/page-head.tsx";
 import { postJson } from "../data/api-client.ts";
 import { workByHash } from "../data/queries.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { useAddressName } from "../ui/address-link.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { DropZone } from "../ui/drop-zone.tsx";
@@ -33,7 +33,7 @@ type State =
 
 /** Is this file registered, by whom, and what does it resemble? The file never leaves the machine. */
 export function VerifyPage() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const [state, setState] = useState<State>({ phase: "idle" });
 
   async function verify(file: File) {
@@ -83,7 +83,7 @@ export function VerifyPage() {
 }
 
 function Verdict(props: { result: Result; onAgain: () => void }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const name = useAddressName();
   const { registered, fingerprint, lookalikes, bytes } = props.result;

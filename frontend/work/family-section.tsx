@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { WorkCard, WorkDetail } from "../../common/api/schemas.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { useAddressName } from "../ui/address-link.tsx";
 import { WorkPicture } from "../ui/work-picture.tsx";
 import styles from "./family-section.module.css";
@@ -9,7 +9,7 @@ import { WorkSection } from "./work-section.tsx";
 /** Tree of what a work comes from and what came from it: parents above, this work, remixes below. */
 export function FamilySection(props: { work: WorkDetail }) {
   const { work } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const alone = work.parents.length === 0 && work.children.length === 0;
   return (
@@ -55,7 +55,7 @@ export function FamilySection(props: { work: WorkDetail }) {
 }
 
 function Member(props: { work: WorkCard | null; id: string; note?: string }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const name = useAddressName();
   const { work } = props;
   return (

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { HistoryEntry } from "../../common/api/schemas.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { lookup } from "../i18n/lookup.ts";
 import { AddressLink } from "../ui/address-link.tsx";
 import { Button } from "../ui/button.tsx";
@@ -12,7 +12,7 @@ const SHOWN = 8;
 
 /** What happened to a work, newest first, each line with the transaction that states it. */
 export function HistorySection(props: { history: HistoryEntry[] }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const [all, setAll] = useState(false);
   const rows = [...props.history].sort(
     (a, b) => b.evidence.block - a.evidence.block || b.evidence.logIndex - a.evidence.logIndex,
@@ -31,7 +31,7 @@ export function HistorySection(props: { history: HistoryEntry[] }) {
 
 /** Entries as lines with date, event, actor, amount and evidence. */
 export function HistoryList(props: { rows: HistoryEntry[] }) {
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   return (
     <ol className={styles.list}>

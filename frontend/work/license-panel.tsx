@@ -8,7 +8,7 @@ import { TransactionStatus } from "../chain/transaction-status.tsx";
 import { isBusy, useTransaction } from "../chain/use-transaction.ts";
 import { useConfig } from "../data/boot.tsx";
 import { accountQuery } from "../data/queries.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { LicenseSentence } from "../ui/license-sentence.tsx";
 import styles from "./license-panel.module.css";
@@ -17,7 +17,7 @@ import { isOpen } from "./open-offers.ts";
 /** What a license lets you do, as a sentence, and the button that buys it. */
 export function LicensePanel(props: { work: WorkDetail }) {
   const { work } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const config = useConfig();
   const { address } = useChainState();
@@ -123,7 +123,7 @@ export function LicensePanel(props: { work: WorkDetail }) {
 }
 
 /** Name of the preset that terms come closest to. */
-function offerName(terms: { flags: number }, m: ReturnType<typeof useMessages>): string {
+function offerName(terms: { flags: number }, m: ReturnType<typeof useRoomMessages>): string {
   const flags = termFlagsOf(terms.flags);
   const preset = flags.training
     ? "training"

@@ -3,7 +3,7 @@ import type { Offer, WorkDetail } from "../../common/api/schemas.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
 import { isBusy, useTransaction } from "../chain/use-transaction.ts";
 import { termsArguments, TermsEditor, type TermsDraft, initialTerms, termsProblem } from "../create/terms-editor.tsx";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button } from "../ui/button.tsx";
 import styles from "./offer-tools.module.css";
 import { WorkSection } from "./work-section.tsx";
@@ -11,7 +11,7 @@ import { WorkSection } from "./work-section.tsx";
 /** Sets new offers and closes old ones. */
 export function OfferTools(props: { work: WorkDetail }) {
   const { work } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const [draft, setDraft] = useState<TermsDraft>(initialTerms("remix"));
   const [problem, setProblem] = useState<string | null>(null);
   const set = useTransaction("setOffer");
@@ -58,7 +58,7 @@ export function OfferTools(props: { work: WorkDetail }) {
 
 function OfferRow(props: { offer: Offer }) {
   const { offer } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const close = useTransaction("closeOffer");
   return (

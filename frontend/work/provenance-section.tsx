@@ -5,7 +5,7 @@ import type { WorkDetail } from "../../common/api/schemas.ts";
 import { hasCode } from "../../common/errors.ts";
 import { useConfig } from "../data/boot.tsx";
 import { fileUrl } from "../data/file-url.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import { Button } from "../ui/button.tsx";
 import { errorSentence } from "../ui/error-notice.tsx";
@@ -22,7 +22,7 @@ type Check =
 /** The work's own colophon: each claim with the way to check it. */
 export function ProvenanceSection(props: { work: WorkDetail }) {
   const { work } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const { gatewayUrl } = useConfig();
   const [check, setCheck] = useState<Check>({ phase: "idle" });

@@ -1,5 +1,5 @@
 import type { WorkDetail } from "../../common/api/schemas.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import styles from "./royalties-section.module.css";
 import { type PaidPart, paidParts } from "./paid-parts.ts";
@@ -10,7 +10,7 @@ const COLORS = ["var(--chart-1)", "var(--chart-2)", "var(--chart-3)", "var(--cha
 /** Who gets what of each sale of a work, drawn as one bar and told as a table. */
 export function RoyaltiesSection(props: { work: WorkDetail }) {
   const { work } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const parts = paidParts(work);
   const price = work.price === null ? null : BigInt(work.price);

@@ -5,7 +5,7 @@ import { hasCode } from "../../common/errors.ts";
 import { Missing } from "../app/not-found-page.tsx";
 import { PageHead } from "../app/page-head.tsx";
 import { workQuery } from "../data/queries.ts";
-import { useFormat, useMessages } from "../i18n/i18n-context.tsx";
+import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import { ErrorNotice } from "../ui/error-notice.tsx";
 import { previewUrl } from "../ui/preview-url.ts";
@@ -24,7 +24,7 @@ const route = getRouteApi("/works/$id");
 
 /** One work: the thing itself first, then its terms, then everything that can be checked about it. */
 export function WorkPage() {
-  const m = useMessages();
+  const m = useRoomMessages();
   const { id } = route.useParams();
   const { data, error, refetch } = useQuery(workQuery(id));
   if (data) return <Work work={data.data} />;
@@ -37,7 +37,7 @@ export function WorkPage() {
 
 function Work(props: { work: WorkDetail }) {
   const { work } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const format = useFormat();
   const title = work.title || m.card.untitled;
   return (

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { WorkDetail } from "../../common/api/schemas.ts";
 import { useConfig } from "../data/boot.tsx";
 import { fileUrl } from "../data/file-url.ts";
-import { useMessages } from "../i18n/i18n-context.tsx";
+import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { errorSentence } from "../ui/error-notice.tsx";
 import { pictureRatio, WorkPicture } from "../ui/work-picture.tsx";
@@ -16,7 +16,7 @@ const SHOWN_TEXT = 400_000;
 /** The work itself: picture, sound with its cover, or typeset text. */
 export function WorkViewer(props: { work: WorkDetail }) {
   const { work } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const { gatewayUrl } = useConfig();
   const file = work.metadata?.file;
   const sound =
@@ -43,7 +43,7 @@ export function WorkViewer(props: { work: WorkDetail }) {
 
 function TextViewer(props: { work: WorkDetail }) {
   const { work } = props;
-  const m = useMessages();
+  const m = useRoomMessages();
   const { gatewayUrl } = useConfig();
   const [text, setText] = useState<string | null>(null);
   const [loading, setLoading] = useState(false);
