@@ -16,7 +16,7 @@ import {
   LATENT_SIZE,
 } from "../models/seed-gan.ts";
 import { adamUpdate, freshMoments, type Moments } from "./adam.ts";
-import { discriminatorLoss, generatorLoss } from "./losses.ts";
+import { type Losses, SECTION_4_2 } from "./losses.ts";
 
 /** What a run is determined by, beside its pictures. */
 export type TrainingOptions = {
@@ -31,8 +31,8 @@ export type TrainingOptions = {
    * otherwise wins by the grain of single pixels and teaches nothing. 1 = no noise.
    */
   margin: number;
-  /** Generator's loss on the logits of generated pictures; another one only to study it. */
-  generatorLoss?: typeof generatorLoss;
+  /** Default: those of section 4.2; others only to study them. */
+  losses?: Losses;
 };
 
 /** All that changes while training: with the options and the pictures it determines every later step. */
@@ -95,7 +95,7 @@ export function trainStep(
   options: TrainingOptions,
 ): StepReport {
   const prng = new Prng(`${options.seed}/step/${state.step}`);
-  const { batch } = options;
+  const { batch, losses = SECTION_4_2 } = options;
   const { ops } = backend;
   const real = realBatch(pictures, batch, prng);
   const z = gaussians(prng, batch * LATENT_SIZE);
@@ -120,7 +120,7 @@ export function trainStep(
       const seen = noiseFake ? ops.add(made.images, ops.tensor(noiseFake, [batch, IMAGE_PIXELS])) : made.images;
       images = values(seen);
       const fake = discriminate(backend, weight, seen, mask(batch, batch));
-      return (options.generatorLoss ?? generatorLoss)(backend, fake);
+      return losses.generator(backend, fake);
     });
     let logits = new Float32Array();
     const both = ops.tensor(join(noiseReal ? real.map((value, i) => value + (noiseReal[i] as number)) : real, images), [
@@ -130,7 +130,7 @@ export function trainStep(
     const forDiscriminator = gradients(backend, state.discriminator, tensors, (weight) => {
       const output = discriminate(backend, weight, both, mask(2 * batch, 0));
       logits = values(output);
-      return discriminatorLoss(
+      return losses.discriminator(
         backend,
         ops.slice(output, [0, 0], [batch, 1]),
         ops.slice(output, [batch, 0], [batch, 1]),
