@@ -62,7 +62,7 @@ export class ApiClient {
   /** Signs a wallet in (EIP-4361). */
   async signIn(role: DevRole): Promise<void> {
     const account = walletOf(role);
-    const { nonce } = await this.ask("/v1/auth/nonce", nonceSchema, { method: "POST" });
+    const { nonce } = await this.#askPlain("/v1/auth/nonce", nonceSchema, { method: "POST" });
     const { host, origin } = new URL(this.#url);
     const message = createSiweMessage({
       address: account.address,
@@ -74,8 +74,15 @@ export class ApiClient {
       statement: "Sign in to Colophon.",
     });
     const signature = await account.signMessage({ message });
-    const session = await this.ask("/v1/auth/verify", sessionSchema, { method: "POST", body: { message, signature } });
+    const body = { message, signature };
+    const session = await this.#askPlain("/v1/auth/verify", sessionSchema, { method: "POST", body });
     this.#tokens.set(role, session.token);
+  }
+
+  /** As `ask`, for answers without wrapper (sign-in). */
+  async #askPlain<T extends z.ZodType>(path: string, schema: T, options: RequestOptions): Promise<z.infer<T>> {
+    const response = await this.#request(path, options);
+    return check(await response.json(), schema, path);
   }
 
   async #request(path: string, { method = "GET", body, as }: RequestOptions): Promise<Response> {
