@@ -58,7 +58,14 @@ async function fingerprintFile(path: string, { title, description }: Fingerprint
     );
   }
   const bytes = new Uint8Array(await readFile(path));
-  const { iscc, content256, searchable, reason, ...file } = await fingerprint(bytes, { title, description });
+  const {
+    iscc,
+    content256,
+    alternates: _,
+    searchable,
+    reason,
+    ...file
+  } = await fingerprint(bytes, { title, description });
   const { body, header, ...units } = iscc;
   return {
     path,

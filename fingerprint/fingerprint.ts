@@ -8,7 +8,7 @@ import { checkMidi } from "./audio/midi.ts";
 import { checkWav } from "./audio/wav.ts";
 import { detectMediaType } from "./detect-media-type.ts";
 import { checkFileSize, decodeImageOfType, isImageType } from "./image/decode-image.ts";
-import { grayThumbnail } from "./image/gray-thumbnail.ts";
+import { grayThumbnails } from "./image/gray-thumbnail.ts";
 import { encodeUnit, MAIN_TYPE, SUB_TYPE } from "./iscc/codec.ts";
 import { dataUnit } from "./iscc/data-unit.ts";
 import { imageHash } from "./iscc/image-unit.ts";
@@ -39,12 +39,17 @@ export type Fingerprint = {
   /** False when no look-alike can be told from the code; `reason` then says why in a sentence. */
   searchable: boolean;
   reason: string | null;
+  /**
+   * Further 64-bit content words (16 hex digits each) to search with, not to register: a picture under other border
+   * trims than the standard's. See `FingerprintEntry`.
+   */
+  alternates: string[];
   /** Upright size in pixels, for pictures. */
   image: { width: number; height: number } | null;
 };
 
 /** What only the content of a file gives. */
-type Content = Pick<Fingerprint, "content256" | "reason" | "image"> & { unit?: string };
+type Content = Pick<Fingerprint, "content256" | "reason" | "image" | "alternates"> & { unit?: string };
 
 /**
  * Fingerprints a file: the same result in Node and in the browser.
@@ -55,7 +60,7 @@ type Content = Pick<Fingerprint, "content256" | "reason" | "image"> & { unit?: s
 export async function fingerprint(bytes: Uint8Array, options: FingerprintOptions = {}): Promise<Fingerprint> {
   checkFileSize(bytes);
   const mediaType = detectMediaType(bytes);
-  const { unit, content256, reason, image } = await readContent(bytes, mediaType);
+  const { unit, ...content } = await readContent(bytes, mediaType);
   const digest = blake3(bytes);
   const units = {
     ...(options.title === undefined
@@ -73,28 +78,32 @@ export async function fingerprint(bytes: Uint8Array, options: FingerprintOptions
     sha256: sha256Hex(bytes),
     blake3: bytesToHex(digest),
     iscc: { code, ...units, ...bodyOfIsccCode(code) },
-    content256,
-    searchable: reason === null,
-    reason,
-    image,
+    searchable: content.reason === null,
+    ...content,
   };
 }
 
 async function readContent(bytes: Uint8Array, mediaType: MediaType): Promise<Content> {
   if (isImageType(mediaType)) {
     const pixels = await decodeImageOfType(bytes, mediaType);
-    const gray = grayThumbnail(pixels);
+    const { standard, alternates } = grayThumbnails(pixels);
     const image = { width: pixels.width, height: pixels.height };
-    return { ...contentUnits(SUB_TYPE.image, imageHash(gray)), reason: imageTooPlain(gray), image };
+    return {
+      ...contentUnits(SUB_TYPE.image, imageHash(standard)),
+      alternates: alternates.map((gray) => bytesToHex(imageHash(gray).subarray(0, 8))),
+      reason: imageTooPlain(standard),
+      image,
+    };
   }
   if (mediaType === "text/plain") {
     const hash = textHash(decodeText(bytes));
-    return { ...contentUnits(SUB_TYPE.text, hash.digest), reason: textTooShort(hash), image: null };
+    return { ...contentUnits(SUB_TYPE.text, hash.digest), alternates: [], reason: textTooShort(hash), image: null };
   }
   if (mediaType === "audio/midi") checkMidi(bytes);
   if (mediaType === "audio/wav") checkWav(bytes);
   return {
     content256: null,
+    alternates: [],
     reason: "Look-alikes of this kind of file cannot be searched for yet, only the same file.",
     image: null,
   };

@@ -9,7 +9,7 @@ const MIN_TEXT_WINDOWS = 64;
  * Coefficients of the 8 x 8 window that must stand clear of their median: a bit whose coefficient sits within noise of
  * the median flips with the encoder, or agrees by the picture's emptiness.
  */
-const MIN_CLEAR_COEFFICIENTS = 24;
+const MIN_CLEAR_COEFFICIENTS = 40;
 
 /** Unscaled DCT units that re-encoding noise moves a coefficient by: one gray level of noise per pixel, sqrt(1024 / 2). */
 const NOISE = 24;

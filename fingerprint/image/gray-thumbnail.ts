@@ -6,18 +6,43 @@ import type { Pixels } from "./decoders.ts";
 /** Rectangle of pixels, `right` and `bottom` exclusive. */
 export type Box = { left: number; top: number; right: number; bottom: number };
 
+/** Largest difference of a channel from the corner's color that still counts as border for the tolerant trim. */
+const BORDER_TOLERANCE = 24;
+
+/** One picture's thumbnails: 1024 gray levels each, row by row. */
+export type GrayThumbnails = {
+  /** As ISO 24138 asks; byte-equal to what Pillow gives the ISCC reference. */
+  standard: Uint8Array<ArrayBuffer>;
+  /** The same picture under other trims, where those differ: untrimmed, and trimmed with tolerance. */
+  alternates: Uint8Array<ArrayBuffer>[];
+};
+
 /**
- * 32 x 32 gray levels of an upright picture, byte-equal to what Pillow gives the ISCC reference.
+ * Reduces an upright picture to 32 x 32 gray levels.
  *
  * 1. Transparent pixels are laid on white (in place: the pixels passed in change).
  * 2. A border in exactly the color of the top left pixel is trimmed.
  * 3. Gray = (19595 R + 38470 G + 7471 B + 32768) >> 16.
  * 4. Bicubic reduction, rows then columns.
- * @returns 1024 levels, row by row
+ *
+ * Step 2 is the standard's weak spot: a JPEG's border is no longer of one exact color, so a lossless original is trimmed
+ * and its copy is not. The alternates let a search bridge that from either side.
  */
-export function grayThumbnail(pixels: Pixels): Uint8Array<ArrayBuffer> {
+export function grayThumbnails(pixels: Pixels): GrayThumbnails {
   layOnWhite(pixels.data);
-  return reduce(pixels, trimBox(pixels));
+  const boxes = [trimBox(pixels, 0)];
+  for (const box of [
+    { left: 0, top: 0, right: pixels.width, bottom: pixels.height },
+    trimBox(pixels, BORDER_TOLERANCE),
+  ]) {
+    if (!boxes.some((known) => equalBoxes(known, box))) boxes.push(box);
+  }
+  const [standard, ...alternates] = boxes.map((box) => reduce(pixels, box));
+  return { standard: standard!, alternates };
+}
+
+function equalBoxes(a: Box, b: Box): boolean {
+  return a.left === b.left && a.top === b.top && a.right === b.right && a.bottom === b.bottom;
 }
 
 /** Composites RGBA onto opaque white in place, with Pillow's rounding of alpha_composite. */
@@ -35,28 +60,40 @@ export function layOnWhite(data: Uint8ClampedArray): void {
 }
 
 /**
- * The box that is left when a border in exactly the color of pixel (0, 0) is taken off; all of a picture of one color.
+ * The box that is left when a border in the color of pixel (0, 0) is taken off; all of a picture of one color.
  * Compares RGB only: expects an opaque picture.
+ * @param tolerance largest difference of a channel that still counts as that color
  */
-export function trimBox({ width, height, data }: Pixels): Box {
-  const words = new Uint32Array(data.buffer, data.byteOffset, width * height);
-  const ground = words[0]!;
-  const differs = (at: number): boolean => words[at] !== ground;
+export function trimBox({ width, height, data }: Pixels, tolerance: number): Box {
+  const red = data[0]!;
+  const green = data[1]!;
+  const blue = data[2]!;
+  const differs = (x: number, y: number): boolean => {
+    const at = (y * width + x) * 4;
+    return (
+      Math.abs(data[at]! - red) > tolerance ||
+      Math.abs(data[at + 1]! - green) > tolerance ||
+      Math.abs(data[at + 2]! - blue) > tolerance
+    );
+  };
+  const rowDiffers = (y: number): boolean => {
+    for (let x = 0; x < width; x++) if (differs(x, y)) return true;
+    return false;
+  };
   let top = 0;
-  const end = width * height;
-  let at = 0;
-  while (at < end && !differs(at)) at++;
-  if (at === end) return { left: 0, top: 0, right: width, bottom: height };
-  top = Math.floor(at / width);
-  at = end - 1;
-  while (!differs(at)) at--;
-  const bottom = Math.floor(at / width) + 1;
+  while (top < height && !rowDiffers(top)) top++;
+  if (top === height) return { left: 0, top: 0, right: width, bottom: height };
+  let bottom = height;
+  while (!rowDiffers(bottom - 1)) bottom--;
   let left = width;
   let right = 0;
   for (let y = top; y < bottom; y++) {
-    const row = y * width;
-    for (let x = 0; x < left; x++) if (differs(row + x)) left = x;
-    for (let x = width - 1; x >= right; x--) if (differs(row + x)) right = x + 1;
+    let x = 0;
+    while (x < left && !differs(x, y)) x++;
+    left = x;
+    x = width;
+    while (x > right && !differs(x - 1, y)) x--;
+    right = x;
   }
   return { left, top, right, bottom };
 }

@@ -18,7 +18,7 @@ export type TextHash = {
 
 /**
  * 256-bit hash of plain text: collapsed, each 13-character window hashed by xxHash32 of its UTF-8, MinHash of the hashes.
- * A text shorter than a window is one window. Time is linear, about 10 million characters a second.
+ * A text shorter than a window is one window. Time is linear, a few million characters a second.
  */
 export function textHash(text: string): TextHash {
   const bytes = new TextEncoder().encode(collapseText(text));
@@ -31,8 +31,15 @@ export function textHash(text: string): TextHash {
   for (let i = 0; i < count; i++) {
     features[i] = xxh32(bytes, starts[i], starts[Math.min(i + NGRAM_CHARACTERS, characters)]);
   }
-  const different = new Uint32Array(new Set(features));
-  return { digest: minhash256(different), characters, windows: different.length };
+  return { digest: minhash256(features), characters, windows: countDifferent(features) };
+}
+
+/** Sorting a typed array counts a million values in a tenth of the time that a Set takes. Reorders them. */
+function countDifferent(values: Uint32Array): number {
+  values.sort();
+  let different = values.length > 0 ? 1 : 0;
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[i - 1]) different++;
+  return different;
 }
 
 /** Content unit of plain text, without markup. @param bits 32 to 256, a multiple of 32 */

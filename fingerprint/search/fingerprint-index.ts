@@ -1,5 +1,6 @@
 /** Exact near-duplicate lookup over registered works. */
 import type { Hash } from "../../common/digest.ts";
+import { ColophonError } from "../../common/errors.ts";
 import type { WorkKind } from "../../common/work-kind.ts";
 import { SUB_TYPE } from "../iscc/codec.ts";
 import { contentWordsOf } from "../iscc/iscc-code.ts";
@@ -14,6 +15,11 @@ export type FingerprintEntry = {
   iscc: { body: Hash; header: number };
   /** False keeps the content unit out of the search; the chain does not know it, so it counts as true when absent. */
   searchable?: boolean;
+  /**
+   * Further content words of the same file to search with, 16 hex digits each; a work counts with its smallest distance
+   * to any of them. Only a query uses them: what is registered is the standard's code alone.
+   */
+  alternates?: readonly string[];
 };
 
 /** A work like the one asked for. `distance` of `bits` compared bits differ; 0 of 256 for the same file. */
@@ -79,10 +85,16 @@ export class FingerprintIndex {
   query(entry: FingerprintEntry, options: FingerprintQueryOptions = {}): FingerprintMatch[] {
     const same = this.#idsByHash.get(entry.sha256) ?? new Set<string>();
     const matches: FingerprintMatch[] = [...same].map((id) => ({ id, verdict: "same-file", distance: 0, bits: 256 }));
-    const words = searchableWords(entry);
     const radius = THRESHOLDS[entry.kind]?.looksSimilar;
-    if (words && radius !== undefined) {
-      for (const { id, distance } of this.#columns.get(entry.kind)?.within(words.high, words.low, radius) ?? []) {
+    const column = this.#columns.get(entry.kind);
+    if (column && radius !== undefined) {
+      const nearest = new Map<string, number>();
+      for (const { high, low } of queryWords(entry)) {
+        for (const { id, distance } of column.within(high, low, radius)) {
+          if (distance < (nearest.get(id) ?? Infinity)) nearest.set(id, distance);
+        }
+      }
+      for (const [id, distance] of nearest) {
         const verdict = verdictOf(entry.kind, distance);
         if (verdict && !same.has(id)) matches.push({ id, verdict, distance, bits: COMPARED_BITS });
       }
@@ -94,12 +106,31 @@ export class FingerprintIndex {
 
 const RANK: Record<Verdict, number> = { "same-file": 0, "very-likely-same": 1, "looks-similar": 2 };
 
+type Words = { high: number; low: number };
+
 /** The content unit's words when they may be compared: right medium, not declared or seen to be empty. */
-function searchableWords(entry: FingerprintEntry): { high: number; low: number } | null {
+function searchableWords(entry: FingerprintEntry): Words | null {
   const words = contentWordsOf(entry.iscc.body, entry.iscc.header);
   if (!words || entry.searchable === false || words.subType !== SUB_TYPE_OF_KIND[entry.kind]) return null;
-  const weight = bitDistance(words.high, 0) + bitDistance(words.low, 0);
-  return weight < MIN_CODE_WEIGHT || weight > COMPARED_BITS - MIN_CODE_WEIGHT ? null : words;
+  return isBlank(words) ? null : words;
+}
+
+/** What a file is searched with: its own content unit, then its alternates. */
+function queryWords(entry: FingerprintEntry): Words[] {
+  const own = searchableWords(entry);
+  if (!own) return [];
+  const alternates = (entry.alternates ?? []).map(readWords).filter((words) => !isBlank(words));
+  return [own, ...alternates];
+}
+
+function readWords(hex: string): Words {
+  if (!/^[0-9a-f]{16}$/u.test(hex)) throw new ColophonError("BAD_ISCC", "An alternate content unit has 16 hex digits.");
+  return { high: Number.parseInt(hex.slice(0, 8), 16), low: Number.parseInt(hex.slice(8), 16) };
+}
+
+function isBlank({ high, low }: Words): boolean {
+  const weight = bitDistance(high, 0) + bitDistance(low, 0);
+  return weight < MIN_CODE_WEIGHT || weight > COMPARED_BITS - MIN_CODE_WEIGHT;
 }
 
 /** Shorter first, then by characters: decimal ids sort by number. */
