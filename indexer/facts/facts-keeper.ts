@@ -70,7 +70,8 @@ export class FactsKeeper {
   /** Follows a metadata document that was found. */
   documentFound(digest: string, metadata: WorkMetadata): void {
     this.#metadata.set(digest, { tags: metadata.tags, aiGenerated: metadata.aiGenerated });
-    for (const id of this.#worksByMetadata.get(digest) ?? []) this.#setWork(id, this.#works.get(id) ?? null);
+    // A copy: setting a work takes it out of this set and puts it in again.
+    for (const id of [...(this.#worksByMetadata.get(digest) ?? [])]) this.#setWork(id, this.#works.get(id) ?? null);
   }
 
   #follow({ table, key, row }: RowChange): void {
