@@ -6,8 +6,10 @@
 import { availableParallelism } from "node:os";
 import type { Address } from "viem";
 import type { Deployment } from "../../common/config.ts";
+import { LOCAL_CHAIN_ID } from "../../common/dev-wallets.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { StoreClient } from "../../storage/client.ts";
+import { collect } from "./collect.ts";
 import { findModel, type Model } from "./find-model.ts";
 import { HistoryWriter } from "./history-writer.ts";
 import { MarketLog } from "./market-log.ts";
@@ -60,12 +62,18 @@ const POLL_MS = 60;
 
 /**
  * Seeds the market.
- * @throws ColophonError SEED_NO_MODEL (a node was promised and offers none), SEED_JOB_STUCK, SEED_TRANSACTION_FAILED, and what the
+ * @throws ColophonError SEED_NOT_LOCAL (the built-in wallets are for local chains), SEED_NO_MODEL (a node was promised and offers none), SEED_JOB_STUCK, SEED_TRANSACTION_FAILED, and what the
  * store and the fingerprint throw
  */
 export async function seedMarket(parameters: SeedMarketParameters): Promise<SeedResult> {
   const begun = performance.now();
   const { deployment, stateFile } = parameters;
+  if (deployment.chainId !== LOCAL_CHAIN_ID) {
+    throw new ColophonError(
+      "SEED_NOT_LOCAL",
+      `The seed market is for local chains; this is chain ${deployment.chainId}.`,
+    );
+  }
   const before = await stateOf(parameters);
   const ms = { total: 0, waitedForFiles: 0, waitedForJobs: 0, make: 0, fingerprint: 0, store: 0 };
   if (before.result) return { ...before.result, already: true, ms };
@@ -185,7 +193,7 @@ async function act(market: perform.Market, action: Action, at: number): Promise<
     case "settle":
       return perform.settle(market, action.by, at, action.job);
     case "collect":
-      return perform.collect(market, action.by, at);
+      return collect(market, action.by, at);
   }
 }
 

@@ -10,7 +10,7 @@ export function guilloche({ seed, width, height, palette }: Brief): Picture {
   const prng = new Prng(seed);
   const cx = width / 2;
   const cy = height / 2;
-  const full = Math.min(width, height) * 0.41;
+  const full = Math.min(width, height) * 0.435;
   let body = "";
   const bands = 5 + prng.below(2);
   const symmetry = prng.pick([5, 6, 7, 8, 9]);
@@ -29,7 +29,7 @@ export function guilloche({ seed, width, height, palette }: Brief): Picture {
     const twist = prng.pick([-1, 1]) * prng.range(0.6, 2.2);
     const from = palette.colors[band % palette.colors.length] as string;
     const to = palette.colors[(band + 1) % palette.colors.length] as string;
-    const lines = 25;
+    const lines = 22;
     for (let i = 0; i < lines; i++) {
       const t = i / (lines - 1);
       body += `<path d="${curve(cx, cy, a, b, t, ripple, twist, (outer - inner) * 0.16)}" stroke="${ramp([from, to], t)}"/>`;
@@ -42,7 +42,7 @@ export function guilloche({ seed, width, height, palette }: Brief): Picture {
       return `<rect x="${(width - w) / 2}" y="${(height - h) / 2}" width="${w}" height="${h}" stroke="${palette.colors[0]}"/>`;
     })
     .join("");
-  const svg = svgDocument(width, height, palette.ground, `<g fill="none" stroke-width="0.95">${frame}${body}</g>`);
+  const svg = svgDocument(width, height, palette.ground, `<g fill="none" stroke-width="1.15">${frame}${body}</g>`);
   return { width, height, svg };
 }
 

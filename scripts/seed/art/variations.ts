@@ -1,7 +1,7 @@
 /** Variations on a licensed picture: each is computed from the picture's bytes, so another picture gives another result. */
 import sharp from "sharp";
 import { Prng } from "../../../common/prng.ts";
-import { luma, mix, type Rgb, ramp, rgbOf, hexOf } from "./color.ts";
+import { hexOf, luma, mix, mixRgb, type Rgb, ramp, rgbOf } from "./color.ts";
 import { type Brief, type Picture, px, svgDocument } from "./picture.ts";
 
 /** Small RGB version of a picture. */
@@ -26,6 +26,14 @@ function at(source: Swatch, column: number, row: number): Rgb {
   const r = Math.max(0, Math.min(source.height - 1, row));
   const i = (r * source.width + c) * 3;
   return [source.rgb[i] as number, source.rgb[i + 1] as number, source.rgb[i + 2] as number];
+}
+
+/** Color between the grid's points, for drawings finer than the grid. */
+function between(source: Swatch, column: number, row: number): Rgb {
+  const c = Math.floor(column - 0.5);
+  const r = Math.floor(row - 0.5);
+  const top = mixRgb(at(source, c, r), at(source, c + 1, r), column - 0.5 - c);
+  return mixRgb(top, mixRgb(at(source, c, r + 1), at(source, c + 1, r + 1), column - 0.5 - c), row - 0.5 - r);
 }
 
 /** The picture as a plaited mat: strips over and under, each piece in the color that lay there. */
@@ -57,7 +65,7 @@ function plait(source: Swatch, { width, height, palette }: Brief): Picture {
 
 /** Two screens of dots in two inks at crossed angles, as a two-color stencil print. */
 function stencilPrint(source: Swatch, { width, height, palette }: Brief): Picture {
-  const gap = Math.max(width, height) / 105;
+  const gap = Math.max(width, height) / 84;
   const screen = (degrees: number, color: string, weight: (rgb: Rgb) => number) => {
     const a = (degrees * Math.PI) / 180;
     const reach = Math.hypot(width, height) / 2 + gap;
@@ -75,15 +83,17 @@ function stencilPrint(source: Swatch, { width, height, palette }: Brief): Pictur
     }
     return `<path d="${d}" fill="${color}" style="mix-blend-mode:multiply"/>`;
   };
-  const warm = (rgb: Rgb) => Math.max(0, (rgb[0] - rgb[2]) / 190) + Math.max(0, 0.4 - luma(rgb) / 320);
-  const dark = (rgb: Rgb) => 1.02 - luma(rgb) / 232;
-  const body = screen(15, palette.colors[1] as string, warm) + screen(75, palette.colors[0] as string, dark);
+  const depth = darkness(source);
+  const warm = (rgb: Rgb) => 0.85 * Math.max(0, (rgb[0] - rgb[2]) / 200) + 0.25 * depth(rgb);
+  const dark = (rgb: Rgb) => 1.25 * depth(rgb) - 0.25;
+  const body = screen(15, palette.colors[0] as string, warm) + screen(75, palette.ink, dark);
   return { width, height, svg: svgDocument(width, height, palette.ground, body) };
 }
 
 /** Wavy ruled lines that swell where the picture is dark, as in a copper engraving. */
 function engraving(source: Swatch, { seed, width, height, palette }: Brief): Picture {
   const prng = new Prng(seed);
+  const depth = darkness(source);
   const lines = 104;
   const gap = height / lines;
   const wave = { size: gap * 1.6, length: width / prng.range(2.2, 3.4), phase: prng.range(0, 6.28) };
@@ -94,15 +104,27 @@ function engraving(source: Swatch, { seed, width, height, palette }: Brief): Pic
     for (let x = 0; x <= width; x += 5) {
       const bend = wave.size * Math.sin((x / wave.length) * 2 * Math.PI + wave.phase + i * 0.09);
       const y = (i + 0.5) * gap + bend;
-      const rgb = at(source, Math.floor((x / width) * source.width), Math.floor((y / height) * source.height));
-      const half = gap * (0.05 + 0.47 * (1 - luma(rgb) / 255) ** 1.1);
+      const rgb = between(source, (x / width) * source.width, (y / height) * source.height);
+      const half = gap * (0.05 + 0.47 * depth(rgb) ** 1.1);
       upper.push(`${px(x)} ${px(y - half)}`);
       lower.push(`${px(x)} ${px(y + half)}`);
     }
-    const color = ramp([palette.ink, palette.colors[0] as string, palette.colors[1] as string], i / lines);
+    const color = ramp([palette.colors[1] as string, palette.colors[0] as string, palette.ink], i / lines);
     body += `<path d="M${upper.join("L")}L${lower.reverse().join("L")}Z" fill="${color}"/>`;
   }
   return { width, height, svg: svgDocument(width, height, palette.ground, body) };
+}
+
+/** How dark a color is among those of the picture, 0 to 1: pale pictures use the whole range too. */
+function darkness(source: Swatch): (rgb: Rgb) => number {
+  const lumas: number[] = [];
+  for (let i = 0; i < source.rgb.length; i += 3 * 7) {
+    lumas.push(luma([source.rgb[i] as number, source.rgb[i + 1] as number, source.rgb[i + 2] as number]));
+  }
+  lumas.sort((a, b) => a - b);
+  const low = lumas[Math.floor(lumas.length * 0.03)] as number;
+  const high = lumas[Math.floor(lumas.length * 0.97)] as number;
+  return (rgb) => Math.max(0, Math.min(1, (high - luma(rgb)) / Math.max(1, high - low)));
 }
 
 /** The picture in paint dots laid along a sunflower spiral, each tinted a little towards the palette. */
@@ -136,7 +158,7 @@ function gap(rgb: Rgb, hex: string): number {
 export const VARIATIONS = {
   plait: { draw: plait, columns: 44 },
   "stencil-print": { draw: stencilPrint, columns: 240 },
-  engraving: { draw: engraving, columns: 300 },
+  engraving: { draw: engraving, columns: 96 },
   sunflower: { draw: sunflower, columns: 200 },
 } as const satisfies Record<string, { draw: Variation; columns: number }>;
 

@@ -24,7 +24,7 @@ export const LINE_AND_LETTER: readonly PlannedWork[] = [
     description: "An engraved rosette for a currency that is backed by patience.",
     lang: "en",
     tags: ["engraving", "guilloche", "rosette", "line"],
-    recipe: { type: "picture", style: "guilloche", palette: "harbour", size: [900, 900] },
+    recipe: { type: "picture", style: "guilloche", palette: "harbour", size: [840, 840] },
     offers: [
       { terms: "personal", milli: 11 },
       { terms: "remix", milli: 36 },
@@ -76,7 +76,7 @@ export const LINE_AND_LETTER: readonly PlannedWork[] = [
     description: "Engine-turned by rule, for a clock that is only read in the dark.",
     lang: "en",
     tags: ["engraving", "guilloche", "clock", "night"],
-    recipe: { type: "picture", style: "guilloche", palette: "aurora", size: [900, 900] },
+    recipe: { type: "picture", style: "guilloche", palette: "aurora", size: [840, 840] },
     offers: [{ terms: "personal", milli: 13 }],
     appeal: 1.3,
   },
