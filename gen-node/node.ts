@@ -8,6 +8,7 @@ import { createWalletClient, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Capability } from "../common/documents.ts";
 import { StoreClient } from "../storage/client.ts";
+import { JobRunner } from "./engine/index.ts";
 import { createNodeApp } from "./http.ts";
 import { JobBook } from "./jobs/job-book.ts";
 import { JobLoop } from "./jobs/job-loop.ts";
@@ -58,6 +59,7 @@ export async function startNode(
     ...hooks,
   });
   const store = new StoreClient({ url: config.STORE_URL, token: config.STORE_TOKEN });
+  const runner = new JobRunner();
   const stopping = new AbortController();
   let capability: Capability | undefined;
   let loop: JobLoop | undefined;
@@ -82,7 +84,7 @@ export async function startNode(
     await outbox.resume();
     const published = [];
     for (const model of models) {
-      published.push(await publishModel({ chain, store, outbox, owner: operator, model }));
+      published.push(await publishModel({ chain, store, outbox, owner: operator, model, runner }));
     }
     const document = describeCapability({ operator, endpoint, models: published, priceWei: config.PRICE_WEI });
     await registerOperator({ chain, store, outbox, operator, capability: document, stakeWei: config.STAKE_WEI });
@@ -92,6 +94,7 @@ export async function startNode(
       store,
       book,
       outbox,
+      runner,
       log,
       operator,
       models: published,
@@ -115,6 +118,7 @@ export async function startNode(
     await Promise.race([working, new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
     await outbox.close();
     await working;
+    runner.close();
     await book.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

@@ -1,4 +1,4 @@
-/** Entry of the child process that runs one job: takes one request message, answers with progress and one outcome. */
+/** Entry of the child process that runs jobs, one after the other: progress and one outcome for each request. */
 import { ColophonError } from "../../common/errors.ts";
 import type { ChildMessage, ChildRequest } from "./child-messages.ts";
 import { runJobSpec } from "./run-job-spec.ts";
@@ -8,12 +8,9 @@ const send = (message: ChildMessage): Promise<void> =>
     process.send?.(message, (error: Error | null) => (error ? reject(error) : resolve()));
   });
 
-// A parent that is gone needs no result.
-process.once("disconnect", () => process.exit(0));
-
-process.once("message", async (request: ChildRequest) => {
+async function answer({ spec, files }: ChildRequest): Promise<void> {
   try {
-    const result = await runJobSpec(request.spec, request.files, (fraction) => {
+    const result = await runJobSpec(spec, files, (fraction) => {
       void send({ type: "progress", fraction });
     });
     await send({ type: "done", result });
@@ -22,5 +19,11 @@ process.once("message", async (request: ChildRequest) => {
       error instanceof ColophonError ? error : { code: "ENGINE_FAILED", message: String(error), data: {} };
     await send({ type: "failed", error: { code, message, data } });
   }
-  process.disconnect();
+}
+
+// A parent that is gone needs no result.
+process.once("disconnect", () => process.exit(0));
+
+process.on("message", (request: ChildRequest) => {
+  void answer(request);
 });

@@ -5,7 +5,8 @@ import type { JobFiles, JobResult, OnProgress } from "./job-result.ts";
 export { ENGINE_NAME, ENGINE_VERSION, installedWasmSha256, PINNED_WASM_SHA256 } from "./engine-pin.ts";
 export { checkJobSpec, OUTPUT_SIDE } from "./job-limits.ts";
 export type { JobFiles, JobResult, OnProgress } from "./job-result.ts";
-export { CHILD_LIMITS, type ChildLimits, type RunInChildOptions, runJobInChild } from "./run-in-child.ts";
+export { CHILD_LIMITS, type ChildLimits, JobRunner, type JobRunnerOptions } from "./job-runner.ts";
+export { type RunInChildOptions, runJobInChild } from "./run-in-child.ts";
 
 /**
  * Runs a specification in this process; see `run-job-spec.ts`. The tensor framework is loaded only here: its handlers

@@ -14,6 +14,9 @@ import { ENGINE_NAME, ENGINE_VERSION } from "./engine-pin.ts";
 import type { JobFiles, JobResult, OnProgress } from "./job-result.ts";
 import { openWasmBackend } from "./wasm-backend.ts";
 
+/** The model of the last job: the next one mostly runs the same. Its bytes are hashed each time all the same. */
+let loaded: { sha256: Hash; generator: Generator } | undefined;
+
 /**
  * Runs a specification in this process. Servers use `runJobInChild`.
  * @throws ColophonError BAD_SPEC, WRONG_BYTES (a file is not the one named), BAD_MODEL, UNSUPPORTED_INPUT, BROKEN_MEDIA
@@ -32,9 +35,11 @@ export async function runJobSpec(spec: JobSpec, files: JobFiles, onProgress?: On
   onProgress?.(0.05);
 
   const backend = await openWasmBackend();
-  const generator = new Generator(backend, readModel(files.model));
+  if (loaded?.sha256 !== modelSha256) {
+    loaded = { sha256: modelSha256, generator: new Generator(backend, readModel(files.model)) };
+  }
   onProgress?.(0.2);
-  const pixels = await paint(job, generator, files.input);
+  const pixels = await paint(job, loaded.generator, files.input);
   onProgress?.(0.7);
   const png = encodePng(pixels);
   onProgress?.(1);

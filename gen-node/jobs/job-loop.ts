@@ -1,6 +1,7 @@
 /** The node's day: look at the market, take jobs that fit, bring each to its end, collect what is owed. */
 import type { Logger } from "pino";
 import { ColophonError } from "../../common/errors.ts";
+import type { JobRunner } from "../engine/index.ts";
 import type { ChainJob } from "../ops/market-chain.ts";
 import type { DecideParameters, LoadedJob } from "./decide.ts";
 import { checkTerms, isPassing, loadJob } from "./decide.ts";
@@ -11,6 +12,7 @@ import type { Outbox } from "../wallet/outbox.ts";
 export type JobLoopParameters = DecideParameters & {
   book: JobBook;
   outbox: Outbox;
+  runner: JobRunner;
   log: Logger;
   pollMs: number;
   withdrawWei: bigint;

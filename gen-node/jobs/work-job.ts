@@ -3,7 +3,7 @@ import type { JobReceipt } from "../../common/documents.ts";
 import { sha256Hex } from "../../common/digest.ts";
 import { ColophonError } from "../../common/errors.ts";
 import type { StoreClient } from "../../storage/client.ts";
-import { runJobInChild } from "../engine/index.ts";
+import type { JobRunner } from "../engine/index.ts";
 import type { ChainJob, MarketChain } from "../ops/market-chain.ts";
 import type { Outbox } from "../wallet/outbox.ts";
 import type { LoadedJob } from "./decide.ts";
@@ -16,6 +16,7 @@ export type WorkJobParameters = {
   store: StoreClient;
   outbox: Outbox;
   operator: `0x${string}`;
+  runner: JobRunner;
   load: () => Promise<LoadedJob>;
   signal: AbortSignal;
 };
@@ -38,7 +39,16 @@ export async function workJob(parameters: WorkJobParameters): Promise<void> {
   await book.enter(job.id, job.specDigest, "submitted");
 }
 
-async function makeOutput({ job, book, chain, store, operator, load, signal }: WorkJobParameters): Promise<JobOutput> {
+async function makeOutput({
+  job,
+  book,
+  chain,
+  store,
+  operator,
+  runner,
+  load,
+  signal,
+}: WorkJobParameters): Promise<JobOutput> {
   await book.enter(job.id, job.specDigest, "fetching");
   const { spec, model, input } = await load();
   if ((await book.attempt(job.id, job.specDigest)) > MAX_ATTEMPTS) {
@@ -46,7 +56,7 @@ async function makeOutput({ job, book, chain, store, operator, load, signal }: W
   }
   await book.enter(job.id, job.specDigest, "generating");
   const files = { model: model.bytes, ...(input ? { input } : {}) };
-  const result = await runJobInChild(spec, files, (fraction) => book.generating(job.id, fraction), { signal });
+  const result = await runner.run(spec, files, (fraction) => book.generating(job.id, fraction), signal);
 
   await book.enter(job.id, job.specDigest, "publishing");
   const { cid } = await store.add(result.png);

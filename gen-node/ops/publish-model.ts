@@ -6,7 +6,7 @@ import { TERM_PRESETS, ZERO_DIGEST } from "../../common/terms.ts";
 import { WORK_KINDS } from "../../common/work-kind.ts";
 import { fingerprint } from "../../fingerprint/node.ts";
 import type { StoreClient } from "../../storage/client.ts";
-import { runJobInChild } from "../engine/index.ts";
+import type { JobRunner } from "../engine/index.ts";
 import type { Outbox } from "../wallet/outbox.ts";
 import type { MarketChain } from "./market-chain.ts";
 import type { ShippedModel } from "./shipped-models.ts";
@@ -23,6 +23,7 @@ export type PublishModelParameters = {
   outbox: Outbox;
   owner: `0x${string}`;
   model: ShippedModel;
+  runner: JobRunner;
 };
 
 /**
@@ -30,13 +31,13 @@ export type PublishModelParameters = {
  * did. Safe to repeat after a crash at any point.
  */
 export async function publishModel(parameters: PublishModelParameters): Promise<PublishedModel> {
-  const { chain, store, outbox, owner, model } = parameters;
+  const { chain, store, outbox, owner, model, runner } = parameters;
   const { cid } = await store.add(model.bytes);
   const find = () =>
     chain.client.readContract({ ...chain.workRegistry, functionName: "workByContent", args: [model.sha256] });
   let workId = await find();
   if (workId === 0n) {
-    const { digest, metadata } = await describeModel(store, model, cid);
+    const { digest, metadata } = await describeModel(store, model, cid, runner);
     await outbox.send(`publish-model/${model.sha256}`, {
       to: chain.addresses.LicenseToken,
       data: encodeFunctionData({
@@ -76,8 +77,9 @@ async function describeModel(
   store: StoreClient,
   { bytes, sha256, header }: ShippedModel,
   cid: string,
+  runner: JobRunner,
 ): Promise<{ digest: `0x${string}`; metadata: WorkMetadata }> {
-  const cover = await runJobInChild(
+  const cover = await runner.run(
     {
       schema: "colophon/job/1",
       task: "generate-image",

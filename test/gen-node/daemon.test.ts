@@ -5,10 +5,13 @@ import { cidOfDigest, sha256Hex } from "../../common/digest.ts";
 import { capabilitySchema, type JobSpec, jobReceiptSchema, workMetadataSchema } from "../../common/documents.ts";
 import { TERM_PRESETS, ZERO_DIGEST } from "../../common/terms.ts";
 import { Prng } from "../../common/prng.ts";
+import { hasCode } from "../../common/errors.ts";
+import { doctor } from "../../gen-node/cli/doctor.ts";
+import { verify } from "../../gen-node/cli/verify.ts";
 import { encodePng } from "../../gen-node/encode/png.ts";
 import { runJobInChild } from "../../gen-node/engine/index.ts";
 import { JOB_STATUS } from "../../gen-node/ops/market-chain.ts";
-import { end, type Service, type SmallStack, startSmallStack, until, wallet } from "./small-stack.ts";
+import { end, keyOf, type Service, type SmallStack, startSmallStack, until, wallet } from "./small-stack.ts";
 
 const PRICE = 10n ** 15n;
 const REQUESTER = 8;
@@ -187,6 +190,30 @@ describe("the node's day on a real chain", function () {
     const again = await runJobInChild(spec, { model });
     expect(sha256Hex(again.png)).to.equal(job.outputHash);
     expect(again.engine).to.deep.equal(receipt.engine);
+    const found = await verify(["--receipt", cidOfDigest(job.receiptDigest), "--store", stack.store.url]);
+    expect(found).to.include({ equal: true, sameEngine: true, own: job.outputHash, jobId: id.toString() });
+    const { digest } = await stack.store.addDocument({
+      ...receipt,
+      output: { ...receipt.output, sha256: job.specDigest },
+    });
+    const forged: unknown = await verify(["--receipt", cidOfDigest(digest), "--store", stack.store.url]).catch(
+      (e: unknown) => e,
+    );
+    expect(hasCode(forged, "OUTPUT_DIFFERS")).to.equal(true);
+  });
+
+  it("passes its own doctor's checks, and fails them by name when the chain is away", async () => {
+    const env = {
+      RPC_URL: stack.rpcUrl,
+      STORE_URL: stack.store.url,
+      DEPLOYMENT: stack.deploymentPath,
+      NODE_KEY: keyOf(wallet(1)),
+    };
+    const well = await doctor(env);
+    expect(well.checks.filter(({ ok }) => !ok)).to.deep.equal([]);
+    const ill = await doctor({ ...env, RPC_URL: "http://127.0.0.1:9" });
+    expect(ill.ok).to.equal(false);
+    expect(ill.checks.filter(({ ok }) => !ok).map(({ name }) => name)).to.deep.equal(["chain", "deployment", "wallet"]);
   });
 
   it("remixes a licensed picture, and refuses a picture that the requester has no license for", async () => {
