@@ -6,9 +6,13 @@ import { ColophonError } from "../../common/errors.ts";
 import type { Database, Sql, SqlRow, SqlValue } from "./database.ts";
 import { databaseError } from "./database-error.ts";
 import { takeLock } from "./lock-file.ts";
+import { syncDirectory } from "./sync-directory.ts";
 import type { PgliteRequest, PgliteResponse } from "./pglite-worker.ts";
 
-type Call = { op: "query"; sql: string; values: SqlValue[] } | { op: "exec"; sql: string } | { op: "sync" | "close" };
+type Call =
+  | { op: "query"; sql: string; values: SqlValue[] }
+  | { op: "exec"; sql: string }
+  | { op: "checkpoint" | "close" };
 type Waiting = { resolve: (rows: SqlRow[]) => void; reject: (error: Error) => void };
 
 /** Milliseconds between checkpoints of a database that was written to. */
@@ -25,10 +29,13 @@ export async function openPglite(dataDir: string | null): Promise<Database> {
     mkdirSync(dataDir, { recursive: true });
     release = takeLock(path.join(dataDir, "pglite.lock"));
   }
+  const folder = dataDir === null ? null : path.join(dataDir, "pglite");
   const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), {
-    workerData: { dataDir: dataDir === null ? null : path.join(dataDir, "pglite") },
+    workerData: { dataDir: folder },
+    // Flags of the main thread (a preload, say) are not meant for this one.
+    execArgv: [],
   });
-  const database = new PgliteDatabase(worker, release);
+  const database = new PgliteDatabase(worker, folder, release);
   try {
     await database.ready;
   } catch (error) {
@@ -42,6 +49,7 @@ class PgliteDatabase implements Database {
   readonly engine = "pglite" as const;
   readonly ready: Promise<SqlRow[]>;
   readonly #worker: Worker;
+  readonly #dataDir: string | null;
   readonly #release: () => void;
   readonly #waiting = new Map<number, Waiting>();
   readonly #timer: NodeJS.Timeout;
@@ -49,10 +57,13 @@ class PgliteDatabase implements Database {
   #turn: Promise<void> = Promise.resolve();
   #nextId = 1;
   #dirty = false;
+  #syncing: Promise<void> | null = null;
+  #syncedAt = 0;
   #closed = false;
 
-  constructor(worker: Worker, release: () => void) {
+  constructor(worker: Worker, dataDir: string | null, release: () => void) {
     this.#worker = worker;
+    this.#dataDir = dataDir;
     this.#release = release;
     this.ready = new Promise((resolve, reject) => this.#waiting.set(0, { resolve, reject }));
     worker.on("message", (response: PgliteResponse) => this.#settle(response));
@@ -99,14 +110,31 @@ class PgliteDatabase implements Database {
       this.#closed = true;
       await this.#call({ op: "close" }, true);
     });
+    await this.#syncing;
+    await this.#syncFiles();
     await this.#worker.terminate();
     this.#release();
   }
 
+  /** Checkpoints what was written since the last time, and has the system write those files to disk. */
   async #sync(): Promise<void> {
-    if (!this.#dirty || this.#closed) return;
+    if (!this.#dirty || this.#closed || this.#syncing) return;
     this.#dirty = false;
-    await this.#exclusive(() => this.#call({ op: "sync" }));
+    this.#syncing = this.#checkpoint().finally(() => {
+      this.#syncing = null;
+    });
+    await this.#syncing;
+  }
+
+  async #checkpoint(): Promise<void> {
+    await this.#exclusive(() => this.#call({ op: "checkpoint" }));
+    await this.#syncFiles();
+  }
+
+  async #syncFiles(): Promise<void> {
+    const since = this.#syncedAt;
+    this.#syncedAt = Date.now();
+    if (this.#dataDir !== null) await syncDirectory(this.#dataDir, since);
   }
 
   /** Gives `work` the connection to itself: nobody else's statement may slip into a transaction. */

@@ -14,11 +14,13 @@ import {
 } from "../../common/api/schemas.ts";
 import type { Upload, WorkCard, WorkDetail } from "../../common/api/schemas.ts";
 import { DEV_MNEMONIC } from "../../common/dev-wallets.ts";
-import type { Hash } from "../../common/digest.ts";
+import { canonicalBytes } from "../../common/canonical-json.ts";
+import { type Hash, sha256Hex } from "../../common/digest.ts";
 import { workMetadataSchema } from "../../common/documents.ts";
 import { Prng } from "../../common/prng.ts";
 import { ZERO_DIGEST } from "../../common/terms.ts";
 import { WORK_KINDS } from "../../common/work-kind.ts";
+import { readOutbox } from "../../indexer/sync/outbox.ts";
 import { type Harness, startHarness, until } from "./support/harness.ts";
 import { MarketDriver } from "./support/market-driver.ts";
 
@@ -184,6 +186,31 @@ describe("the market's API", function () {
     ).to.deep.equal([work.id]);
     expect((await market.get<{ data: WorkCard[] }>("/v1/works?q=first%20LIGHT")).body.data).to.have.length(1);
     expect((await market.get<{ data: WorkCard[] }>("/v1/works?q=100%25")).body.data).to.have.length(0);
+  });
+
+  it("shows a work before its document is found, and tells when it was", async () => {
+    const bytes = await picture("late");
+    const upload = (await post<{ data: Upload }>("/v1/uploads", bytes, session())).body.data;
+    const metadata = metadataOf(upload, "Late words");
+    const digest = sha256Hex(canonicalBytes(metadata));
+    // Anybody may write any header: it must not stop the index.
+    const work = {
+      ...driver.newWork(),
+      contentHash: upload.file.sha256,
+      metadataDigest: digest,
+      fingerprintHeader: 0xffff,
+    };
+    await driver.send(2, "LicenseToken", "publish", [work, driver.terms(), driver.offer(1n)]);
+    await market.anvil.mine();
+    await market.indexed();
+    const before = await workByHash(upload.file.sha256);
+    expect([before.metadata, before.title, before.iscc]).to.deep.equal([null, `#${before.id}`, null]);
+    const seq = market.indexer.seq;
+    await market.store.addDocument(metadata);
+    await until(async () => (await workByHash(upload.file.sha256)).title === "Late words");
+    const told = await readOutbox(market.indexer.database, seq, 10);
+    expect(told.map((event) => [event.type, event.workId])).to.deep.equal([["DocumentFound", before.id]]);
+    expect(market.indexer.facts.work(before.id)?.contentBits).to.equal(null);
   });
 
   it("warns of the same file and of a re-encoded copy", async () => {

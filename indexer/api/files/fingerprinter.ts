@@ -55,6 +55,7 @@ export class Fingerprinter {
 
   #start(): Worker {
     const worker = new Worker(new URL("./fingerprint-worker.ts", import.meta.url), {
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 1024 },
     });
     worker.unref();

@@ -11,6 +11,8 @@ import { type Commit, IndexStore } from "../../../indexer/sync/index-store.ts";
 export type TestIndex = {
   store: IndexStore;
   commits: Commit[];
+  /** One step after the chain, with whatever error it meets. */
+  step(): Promise<boolean>;
   /** Follows until the index is at the chain's head. */
   catchUp(): Promise<void>;
 };
@@ -41,6 +43,7 @@ export async function openIndex(
   return {
     store,
     commits,
+    step: () => follower.step(),
     async catchUp() {
       for (let tries = 0; tries < 100; tries++) {
         try {

@@ -1,0 +1,247 @@
+/** A chain in memory with a life of its own: it forks, forgets, lags and fails, all from one seed. */
+import {
+  type Abi,
+  type AbiEvent,
+  encodeAbiParameters,
+  encodeEventTopics,
+  type Hex,
+  numberToHex,
+  pad,
+  type RpcLog,
+} from "viem";
+import type { Deployment } from "../../../common/config.ts";
+import { sha256Hex } from "../../../common/digest.ts";
+import type { Prng } from "../../../common/prng.ts";
+import type { BlockHeader, ChainSource } from "../../../indexer/chain/chain-source.ts";
+import { CONTRACT_ABIS, type ContractName } from "../../../indexer/chain/contract-events.ts";
+
+type Counts = { works: number; offers: number; licenses: number; jobs: number };
+type Block = BlockHeader & { logs: RpcLog[]; counts: Counts };
+
+const hash = (text: string): Hex => sha256Hex(new TextEncoder().encode(text));
+const address = (n: number): Hex => pad(numberToHex(n), { size: 20 });
+const CONTRACTS = ["WorkRegistry", "LicenseToken", "RoyaltyLedger", "OperatorRegistry", "JobMarket"] as const;
+
+export const fakeDeployment: Deployment = {
+  chainId: 31337,
+  genesisHash: hash("genesis"),
+  deployBlock: 1,
+  contracts: Object.fromEntries(CONTRACTS.map((name, i) => [name, address(0xc0de00 + i)])) as Deployment["contracts"],
+};
+
+export type Faults = {
+  /** Chance per question that the node does not answer. */
+  error: number;
+  /** Chance per question that the chain forks or grows before it is answered. */
+  move: number;
+  /** Blocks from the head that count as final. */
+  finality: number;
+  /** Deepest fork. */
+  depth: number;
+};
+
+export class FakeChain implements ChainSource {
+  faults: Faults = { error: 0, move: 0, finality: 6, depth: 0 };
+  readonly #prng: Prng;
+  readonly #orphans = new Map<Hex, Block>();
+  #canonical: Block[];
+  #made = 0;
+
+  constructor(prng: Prng) {
+    this.#prng = prng;
+    const counts = { works: 0, offers: 0, licenses: 0, jobs: 0 };
+    const parentHash = pad("0x0", { size: 32 });
+    this.#canonical = [
+      { number: 0, hash: fakeDeployment.genesisHash as Hex, parentHash, time: 1_700_000_000, logs: [], counts },
+    ];
+  }
+
+  get height(): number {
+    return this.#canonical.length - 1;
+  }
+
+  /** Adds blocks on top. */
+  grow(blocks: number): void {
+    for (let i = 0; i < blocks; i++) this.#canonical.push(this.#newBlock(this.#canonical.at(-1) as Block));
+  }
+
+  /** Replaces the last `depth` blocks by `blocks` others; with fewer than `depth` the chain shrinks. */
+  fork(depth: number, blocks: number): void {
+    const keep = Math.max(1, this.#canonical.length - depth);
+    for (const block of this.#canonical.slice(keep)) this.#orphans.set(block.hash, block);
+    this.#canonical = this.#canonical.slice(0, keep);
+    this.grow(blocks);
+  }
+
+  async head(): Promise<BlockHeader> {
+    this.#live();
+    return this.#canonical.at(-1) as Block;
+  }
+
+  async finalized(): Promise<number> {
+    this.#live();
+    return Math.max(0, this.height - this.faults.finality);
+  }
+
+  async header(number: number): Promise<BlockHeader | null> {
+    this.#live();
+    return this.#canonical[number] ?? null;
+  }
+
+  async logsOfBlock(wanted: Hex): Promise<RpcLog[] | null> {
+    this.#live();
+    const block = this.#canonical.find((one) => one.hash === wanted);
+    // Some nodes still know an orphan for a while, most do not.
+    return block?.logs ?? (this.#prng.below(3) === 0 ? (this.#orphans.get(wanted)?.logs ?? null) : null);
+  }
+
+  async logsOfRange(from: number, to: number): Promise<RpcLog[]> {
+    this.#live();
+    return this.#canonical.slice(from, to + 1).flatMap((block) => block.logs);
+  }
+
+  #live(): void {
+    if (this.#prng.float() < this.faults.move) {
+      if (this.#prng.below(3) === 0) this.grow(1 + this.#prng.below(2));
+      else this.fork(1 + this.#prng.below(this.faults.depth), this.#prng.below(this.faults.depth + 2));
+    }
+    if (this.#prng.float() < this.faults.error) throw new Error("the node is away");
+  }
+
+  #newBlock(parent: Block): Block {
+    const number = parent.number + 1;
+    const counts = { ...parent.counts };
+    const blockHash = hash(`${parent.hash} ${this.#made++}`);
+    const block: Block = { number, hash: blockHash, parentHash: parent.hash, time: parent.time + 12, logs: [], counts };
+    const events = this.#prng.below(5);
+    for (let i = 0; i < events; i++) for (const log of this.#event(counts)) this.#add(block, ...log);
+    return block;
+  }
+
+  #add(block: Block, contract: ContractName, eventName: string, args: Record<string, unknown>): void {
+    const abi = CONTRACT_ABIS[contract] as unknown as Abi;
+    const event = abi.find((item) => item.type === "event" && item.name === eventName) as AbiEvent;
+    const open = event.inputs.filter((input) => !input.indexed);
+    block.logs.push({
+      address: fakeDeployment.contracts[contract] as Hex,
+      topics: encodeEventTopics({ abi, eventName, args } as never) as [Hex],
+      data: encodeAbiParameters(
+        open,
+        open.map((input) => args[input.name ?? ""]),
+      ),
+      blockHash: block.hash,
+      blockNumber: numberToHex(block.number),
+      logIndex: numberToHex(block.logs.length),
+      transactionHash: hash(`${block.hash} ${block.logs.length}`),
+      transactionIndex: "0x0",
+      removed: false,
+    });
+  }
+
+  /** One thing that can happen after what happened so far. */
+  #event(counts: Counts): [ContractName, string, Record<string, unknown>][] {
+    const p = this.#prng;
+    const some = (count: number) => BigInt(1 + p.below(Math.max(1, count)));
+    const who = () => address(0xa0 + p.below(5));
+    const currency = p.below(3) === 0 ? address(0xee) : address(0);
+    const digest = () => hash(String(p.uint32()));
+    if (counts.works === 0 || p.below(4) === 0) {
+      const id = BigInt(++counts.works);
+      const owner = who();
+      const work = { contentHash: digest(), fingerprint: digest(), metadataDigest: digest(), provenanceHash: digest() };
+      const registered = { id, owner, ...work, fingerprintHeader: p.below(65536), kind: 1 + p.below(7) };
+      const mint = { from: address(0), to: owner, tokenId: id };
+      const edge = {
+        child: id,
+        parent: some(counts.works - 1),
+        licenseId: some(counts.licenses),
+        share: p.below(1000),
+        parentStack: 7,
+      };
+      const logs: [ContractName, string, Record<string, unknown>][] = [
+        ["WorkRegistry", "Transfer", mint],
+        ["WorkRegistry", "WorkRegistered", registered],
+      ];
+      if (p.below(2) === 0) logs.reverse();
+      return id > 1n && p.below(2) === 0 ? [...logs, ["WorkRegistry", "EdgeSet", edge]] : logs;
+    }
+    const work = some(counts.works);
+    switch (p.below(13)) {
+      case 0:
+        return [["WorkRegistry", "Transfer", { from: who(), to: who(), tokenId: work }]];
+      case 1:
+        return [["WorkRegistry", "MetadataVersion", { id: work, metadataDigest: digest() }]];
+      case 2:
+      case 3: {
+        const terms = {
+          termsId: digest(),
+          flags: p.below(64),
+          derivativeShare: p.below(99_999),
+          duration: 0,
+          legalText: digest(),
+        };
+        const offer = { offerId: BigInt(++counts.offers), workId: work, termsId: terms.termsId, currency };
+        const rest = { price: BigInt(p.uint32()), supply: p.below(5), expiresAt: p.uint32() };
+        return [
+          ["LicenseToken", "TermsRegistered", terms],
+          ["LicenseToken", "OfferSet", { ...offer, ...rest }],
+        ];
+      }
+      case 4:
+        return [["LicenseToken", "OfferClosed", { offerId: some(counts.offers) }]];
+      case 5:
+      case 6: {
+        const ids = {
+          licenseId: BigInt(++counts.licenses),
+          workId: work,
+          offerId: some(counts.offers),
+          termsId: digest(),
+        };
+        const sale = { holder: who(), payer: who(), currency, price: BigInt(p.uint32()), expiresAt: 0 };
+        return [
+          ["LicenseToken", "LicenseIssued", { ...ids, ...sale }],
+          [
+            "RoyaltyLedger",
+            "Paid",
+            { workId: work, currency, payer: sale.payer, amount: sale.price, purpose: 1, ref: ids.licenseId },
+          ],
+        ];
+      }
+      case 7:
+        return [
+          [
+            "RoyaltyLedger",
+            "Pulled",
+            { childId: work, parentId: some(counts.works), currency, delta: some(999), earned: some(99) },
+          ],
+        ];
+      case 8:
+        return [["RoyaltyLedger", "Claimed", { workId: work, currency, to: who(), amount: some(99) }]];
+      case 9:
+        return [["LicenseToken", "LicenseUsed", { licenseId: some(counts.licenses), childWorkId: work }]];
+      case 10: {
+        const operator = who();
+        const name = (["OperatorRegistered", "CapabilitySet", "StakeAdded", "StakeLocked"] as const)[
+          p.below(4)
+        ] as string;
+        return [["OperatorRegistry", name, { operator, capability: digest(), stake: some(1e9), amount: some(1e6) }]];
+      }
+      case 11: {
+        const job = { jobId: BigInt(++counts.jobs), requester: who(), modelWork: work, operator: address(0), currency };
+        const rest = { price: some(1e9), modelShare: 5, specDigest: digest(), verification: 1, deadline: p.uint32() };
+        return [["JobMarket", "JobPosted", { ...job, ...rest }]];
+      }
+      default: {
+        const jobId = some(counts.jobs);
+        const operator = who();
+        const name = (["JobAccepted", "JobSubmitted", "JobSettled", "JobRefunded", "Credited", "Withdrawn"] as const)[
+          p.below(6)
+        ] as string;
+        const amounts = { operatorAmount: some(99), modelAmount: 1n, amount: some(99), slashed: some(9) };
+        const money = { account: operator, currency, to: operator };
+        const submitted = { outputHash: digest(), receiptDigest: digest(), deadline: p.uint32(), requester: operator };
+        return [["JobMarket", name, { jobId, operator, ...amounts, ...money, ...submitted }]];
+      }
+    }
+  }
+}
