@@ -47,8 +47,8 @@ describe("seed market: files", function () {
       if ("size" in recipe) expect([print.image?.width, print.image?.height]).to.deep.equal([...recipe.size]);
       if ((print.kind === "image" || print.kind === "text") && !print.searchable) plain.push(work.key);
     }
-    // A rosette is so even that its code says little: the fingerprint refuses to compare it, which is right.
-    expect(plain.length, plain.join(", ")).to.be.at.most(2);
+    // Half the coefficients of a rosette or a mirrored cloth are zero, so the fingerprint rightly refuses to compare it.
+    expect(plain.length, plain.join(", ")).to.be.at.most(4);
   });
 
   it("come out the same when made again", async () => {
