@@ -33,7 +33,7 @@ export type DevChain = {
  */
 export async function startDevChain(options: DevChainOptions = {}): Promise<DevChain> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), "colophon-chain-")));
-  const follow = path.join(import.meta.dirname, "follow-parent.ts");
+  const follow = path.join(import.meta.dirname, "../follow-parent.ts");
   const child = spawn(process.execPath, ["--import", follow, path.join(import.meta.dirname, "server.ts")], {
     env: {
       ...process.env,

@@ -74,7 +74,7 @@ export class Service {
     const log = this.logFile;
     if (existsSync(log) && statSync(log).size > LOG_BYTES) renameSync(log, `${log}.1`);
     const fd = openSync(log, "a");
-    const follow = path.join(ROOT, "scripts/stack/follow-parent.ts");
+    const follow = path.join(ROOT, "scripts/follow-parent.ts");
     const child = spawn(process.execPath, ["--import", follow, path.join(ROOT, this.options.entry)], {
       cwd: ROOT,
       env: { ...process.env, ...this.options.env },

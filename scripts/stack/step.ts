@@ -17,7 +17,7 @@ export async function runStep(step: {
   logFile: string;
   onProgress?: (line: string) => void;
 }): Promise<string> {
-  const follow = path.join(ROOT, "scripts/stack/follow-parent.ts");
+  const follow = path.join(ROOT, "scripts/follow-parent.ts");
   const child = spawn(process.execPath, ["--import", follow, path.join(ROOT, step.entry), ...(step.args ?? [])], {
     cwd: ROOT,
     env: { ...process.env, ...step.env },
