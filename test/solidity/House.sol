@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {JobMarket} from "../../contracts/compute/JobMarket.sol";
+import {OperatorRegistry} from "../../contracts/compute/OperatorRegistry.sol";
+import {ILicenseToken} from "../../contracts/interfaces/ILicenseToken.sol";
+import {IWorkRegistry} from "../../contracts/interfaces/IWorkRegistry.sol";
+import {IRoyaltyLedger} from "../../contracts/interfaces/IRoyaltyLedger.sol";
+import {RoyaltyLedger} from "../../contracts/ledger/RoyaltyLedger.sol";
+import {TermFlags} from "../../contracts/libraries/TermFlags.sol";
+import {LicenseToken} from "../../contracts/licensing/LicenseToken.sol";
+import {WorkRegistry} from "../../contracts/registry/WorkRegistry.sol";
+import {TestBase} from "./TestBase.sol";
+
+/// @title The five contracts, and works made in one line.
+abstract contract House is TestBase {
+    uint256 internal constant PPM = 1_000_000;
+    uint256 internal constant MINIMUM_STAKE = 0.01 ether;
+    address internal constant COIN = address(0);
+    address internal constant ARBITRATOR = address(0xA4B);
+
+    WorkRegistry internal works;
+    LicenseToken internal licenses;
+    RoyaltyLedger internal ledger;
+    OperatorRegistry internal operators;
+    JobMarket internal market;
+
+    function deployHouse() internal {
+        uint256 nonce = vm.getNonce(address(this));
+        address predictedLicenses = vm.computeCreateAddress(address(this), nonce + 1);
+        address predictedLedger = vm.computeCreateAddress(address(this), nonce + 2);
+        address predictedMarket = vm.computeCreateAddress(address(this), nonce + 4);
+        works = new WorkRegistry(ILicenseToken(predictedLicenses), IRoyaltyLedger(predictedLedger));
+        licenses = new LicenseToken(works, IRoyaltyLedger(predictedLedger));
+        ledger = new RoyaltyLedger(works, licenses, predictedMarket);
+        operators = new OperatorRegistry(predictedMarket, MINIMUM_STAKE);
+        market = new JobMarket(works, ledger, operators, ARBITRATOR);
+    }
+
+    function registerRoot(address owner, uint8 kind) internal returns (uint256 id) {
+        // Made before the prank, which lasts for one call only.
+        IWorkRegistry.NewWork memory work = newWork(works.totalWorks() + 1, kind);
+        vm.prank(owner);
+        return works.register(work);
+    }
+
+    /// @dev A license to `parent` for nothing, held by `holder`.
+    function freeLicense(uint256 parent, uint24 share, address holder) internal returns (uint256 licenseId) {
+        address owner = works.ownerOf(parent);
+        vm.prank(owner);
+        uint256 offerId = licenses.setOffer(parent, remixTerms(share), ILicenseToken.OfferParams(COIN, 0, 0, 0));
+        return licenses.buy(offerId, holder, 0);
+    }
+
+    function newWork(uint256 seed, uint8 kind) internal pure returns (IWorkRegistry.NewWork memory) {
+        bytes32 digest = keccak256(abi.encode(seed));
+        return IWorkRegistry.NewWork(digest, digest, digest, bytes32(0), 0, kind);
+    }
+
+    function remixTerms(uint24 share) internal pure returns (ILicenseToken.Terms memory) {
+        return ILicenseToken.Terms(TermFlags.DERIVATIVES | TermFlags.TRANSFERABLE, share, 0, bytes32(0));
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {JobHandler} from "./JobHandler.sol";
+import {TestBase} from "./TestBase.sol";
+
+/// @title Whatever people do with jobs, every unit is owed to somebody and every job can end.
+contract JobMarketInvariantTest is TestBase {
+    JobHandler private handler;
+
+    function setUp() public {
+        handler = new JobHandler();
+        targetContract(address(handler));
+    }
+
+    function invariant_everyUnitOfTheMarketIsOwed() public view {
+        _booksAgree(address(0));
+        _booksAgree(address(handler.token()));
+    }
+
+    function invariant_stakeIsHeldAndLockedByJobs() public view {
+        (uint256 held, uint256 owed) = handler.stakeBooks();
+        vm.assertEq(held, owed, "stake held is not stake owed");
+        for (uint256 i = 0; i < 3; ++i) {
+            (uint256 locked, uint256 byJobs, uint256 stake) = handler.lockBooks(i);
+            vm.assertEq(locked, byJobs, "locked stake is not what jobs lock");
+            vm.assertLe(locked, stake, "more locked than staked");
+        }
+    }
+
+    /// @dev At the end of each run: with time alone, anybody can bring every job to its end and every unit out.
+    function afterInvariant() public {
+        handler.endEveryJob();
+        vm.assertEq(handler.unfinishedJobs(), 0, "a job can't end");
+        handler.withdrawEverything();
+        (uint256 coin, ) = handler.marketBooks(address(0));
+        (uint256 tokens, ) = handler.marketBooks(address(handler.token()));
+        vm.assertEq(coin + tokens, 0, "the market keeps money");
+        for (uint256 i = 0; i < 3; ++i) {
+            (uint256 locked, , ) = handler.lockBooks(i);
+            vm.assertEq(locked, 0, "stake stays locked");
+        }
+    }
+
+    function _booksAgree(address currency) private view {
+        (uint256 held, uint256 owed) = handler.marketBooks(currency);
+        vm.assertEq(held, owed, "held is not owed");
+    }
+}
