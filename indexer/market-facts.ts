@@ -354,3 +354,8 @@ export function isOpen(offer: OfferFact, now: number): boolean {
 export function allowsRemix(offer: OfferFact): boolean {
   return (offer.flags & TERM_FLAGS.derivatives) !== 0;
 }
+
+/** True for works that people buy to look at, listen to or read, rather than to run (models, data sets). */
+export function isDiscoverable(work: WorkFact): boolean {
+  return work.kind !== "model" && work.kind !== "dataset";
+}

@@ -1,6 +1,6 @@
 /** What every generator needs to know at one moment, computed once per state of the market. */
 import type { LicenseFact, MarketFacts, OfferFact, WorkFact } from "../market-facts.ts";
-import { allowsRemix } from "../market-facts.ts";
+import { allowsRemix, isDiscoverable } from "../market-facts.ts";
 import { compareIds, type GenuineSale, genuineSales } from "../trends/genuine-sales.ts";
 
 export const DAY = 86_400;
@@ -33,11 +33,6 @@ export function marketView(facts: MarketFacts, now: number): MarketView {
   const view = lookAt(facts, now);
   kept.set(facts, { version: facts.version, view });
   return view;
-}
-
-/** Works that people buy to look at, listen to or read, rather than to run. */
-export function isDiscoverable(work: WorkFact): boolean {
-  return work.kind !== "model" && work.kind !== "dataset";
 }
 
 /** Licenses that a wallet got by `now`, newest first. */

@@ -1,6 +1,6 @@
 /** What a viewer has shown to like: works licensed, then works made. */
-import type { Evidence, WorkFact } from "../market-facts.ts";
-import { DAY, isDiscoverable, licensesHeld, type MarketView } from "./market-view.ts";
+import { type Evidence, isDiscoverable, type WorkFact } from "../market-facts.ts";
+import { DAY, licensesHeld, type MarketView } from "./market-view.ts";
 
 /** A work that stands for the viewer's taste. */
 export type Anchor = {

@@ -1,7 +1,7 @@
 /** What the market does in a window of time. */
 import type { Trends } from "../../common/api/schemas.ts";
 import type { WorkKind } from "../../common/work-kind.ts";
-import type { LicenseFact, MarketFacts, WorkFact } from "../market-facts.ts";
+import { isDiscoverable, type LicenseFact, type MarketFacts, type WorkFact } from "../market-facts.ts";
 import { Buckets, bucketLength, ether } from "./buckets.ts";
 import { DecayedSum } from "./forward-decay.ts";
 import { compareIds } from "./genuine-sales.ts";
@@ -25,7 +25,8 @@ const COIN = `0x${"00".repeat(20)}`;
 
 /**
  * Totals, series, price quartiles and decayed ranks over (now - window, now]. Self-dealt licenses (one wallet on both
- * sides) count nowhere; repeated purchases count as money but not in ranks. Volume is licenses paid in the chain's
+ * sides) count nowhere; repeated purchases count as money but not in ranks; models and data sets are in no rank of works
+ * and tags, since every remix takes a license to its model. Volume is licenses paid in the chain's
  * coin. O(n log n) in facts.
  */
 export function computeTrends(facts: MarketFacts, { window, now }: ComputeTrendsOptions): TrendsOfIds {
@@ -118,6 +119,7 @@ function workRanks(
 ): TrendsOfIds["works_rising"] {
   const rows = new Map<string, { sum: DecayedSum; licenses: number }>();
   for (const { work, license, weight } of sales) {
+    if (!isDiscoverable(work)) continue;
     const row = rows.get(work.id) ?? { sum: new DecayedSum(halfLife), licenses: 0 };
     rows.set(work.id, row);
     row.sum.add(license.issuedAt, weight);

@@ -1,5 +1,5 @@
 import type { Trends } from "../../common/api/schemas.ts";
-import type { MarketFacts } from "../market-facts.ts";
+import { isDiscoverable, type MarketFacts } from "../market-facts.ts";
 import { DecayedSum } from "./forward-decay.ts";
 import { weightedSales } from "./weighted-sales.ts";
 
@@ -37,7 +37,7 @@ function tagRows(facts: MarketFacts, { from, to, halfLife }: { from: number; to:
     return row;
   };
   for (const work of facts.works()) {
-    if (work.registeredAt <= from || work.registeredAt > to) continue;
+    if (work.registeredAt <= from || work.registeredAt > to || !isDiscoverable(work)) continue;
     for (const tag of new Set(work.tags)) {
       const row = rowOf(tag);
       row.sum.add(work.registeredAt, WORK_WEIGHT);
@@ -45,6 +45,7 @@ function tagRows(facts: MarketFacts, { from, to, halfLife }: { from: number; to:
     }
   }
   for (const { work, license, weight } of weightedSales(facts, { from, to })) {
+    if (!isDiscoverable(work)) continue;
     for (const tag of new Set(work.tags)) {
       const row = rowOf(tag);
       row.sum.add(license.issuedAt, weight);

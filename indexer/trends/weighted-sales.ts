@@ -1,12 +1,15 @@
 import { type GenuineSale, genuineSales } from "./genuine-sales.ts";
 import type { MarketFacts } from "../market-facts.ts";
 
+/** A free license costs a false wallet nothing. */
+export const FREE_WEIGHT = 0.25;
+
 /** A genuine sale with the weight it has in ranks. */
 export type WeightedSale = GenuineSale & { weight: number };
 
 /**
  * Genuine sales in the half-open time span (from, to], oldest first, each weighed by trust in the buyer x 1/k, where
- * it is the buyer's k-th different work of this creator in the span; a work bought again weighs 0. So one
+ * it is the buyer's k-th different work of this creator in the span; a work bought again weighs 0, a free license a quarter. So one
  * wallet, however often it buys, moves a creator's rank by a harmonic sum and a work's rank by one purchase.
  */
 export function weightedSales(facts: MarketFacts, { from, to }: { from: number; to: number }): WeightedSale[] {
@@ -20,7 +23,8 @@ export function weightedSales(facts: MarketFacts, { from, to }: { from: number; 
     bought.set(pair, works);
     const again = works.has(sale.work.id);
     works.add(sale.work.id);
-    weighted.push({ ...sale, weight: again ? 0 : (trust.get(sale.buyer) ?? 0) / works.size });
+    const worth = sale.license.price === 0n ? FREE_WEIGHT : 1;
+    weighted.push({ ...sale, weight: again ? 0 : (worth * (trust.get(sale.buyer) ?? 0)) / works.size });
   }
   return weighted;
 }

@@ -1,4 +1,5 @@
 import { DecayedSum } from "../../trends/forward-decay.ts";
+import { FREE_WEIGHT } from "../../trends/weighted-sales.ts";
 import { DAY, type MarketView } from "../market-view.ts";
 import { type Candidate, CITED_LICENSES, reasonOf } from "../reason.ts";
 
@@ -7,8 +8,6 @@ export const RISING_DAYS = 14;
 const HALF_LIFE = 4 * DAY;
 /** One buyer is not yet a trend. */
 export const RISING_BUYERS = 2;
-/** A free license costs a false wallet nothing. */
-const FREE_WEIGHT = 0.25;
 
 /**
  * Works whose licenses sell now. Forward-decayed sum over different buyers: each counts once, at its latest genuine

@@ -42,7 +42,8 @@ function bruteForce(rows: Rows, window: number) {
     const creator = creatorOf(license.workId);
     const before = new Set(earlier.filter((row) => creatorOf(row.workId) === creator).map((row) => row.workId));
     const decay = Math.exp((-Math.LN2 * (NOW - license.issuedAt)) / (window / 4));
-    return { license, creator, gain: again ? 0 : (trust(license.holder) / (before.size + 1)) * decay };
+    const worth = license.price === 0n ? 0.25 : 1;
+    return { license, creator, gain: again ? 0 : worth * (trust(license.holder) / (before.size + 1)) * decay };
   });
 }
 
@@ -98,12 +99,15 @@ describe("trends", () => {
           expect(creator.volumeWei).to.equal(wei(own));
         }
         for (const { workId, score, licenses } of trends.works_rising) {
+          expect(rows.works.find((work) => work.id === workId)?.kind).not.to.equal("model");
           const own = sales.filter((sale) => sale.license.workId === workId);
           expect(score).to.be.closeTo(sum(own), 1e-9);
           expect(licenses).to.equal(own.length);
         }
         for (const tag of trends.tags) {
-          const tagged = new Set(rows.works.filter((work) => work.tags.includes(tag.tag)).map((work) => work.id));
+          const tagged = new Set(
+            rows.works.filter((work) => work.kind !== "model" && work.tags.includes(tag.tag)).map((work) => work.id),
+          );
           const made = rows.works.filter((work) => tagged.has(work.id) && work.registeredAt > NOW - window);
           const decayed = made.map((work) => 0.25 * 2 ** (-(NOW - work.registeredAt) / (window / 4)));
           const own = sales.filter((sale) => tagged.has(sale.license.workId));
