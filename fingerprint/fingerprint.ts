@@ -16,6 +16,7 @@ import { instanceUnitOfDigest } from "./iscc/instance-unit.ts";
 import { bodyOfIsccCode, composeIsccCode } from "./iscc/iscc-code.ts";
 import { metaUnit } from "./iscc/meta-unit.ts";
 import { textHash } from "./iscc/text-unit.ts";
+import { checkModel } from "./model-format.ts";
 import { imageTooPlain, textTooShort } from "./searchability.ts";
 import { decodeText } from "./text/decode-text.ts";
 
@@ -33,7 +34,7 @@ export type Fingerprint = {
   sha256: Hash;
   /** 64 hex digits. */
   blake3: string;
-  iscc: Iscc;
+  iscc: Iscc & { body: Hash };
   /** The content unit at its full 256 bits, for pictures and texts. */
   content256: string | null;
   /** False when no look-alike can be told from the code; `reason` then says why in a sentence. */
@@ -101,6 +102,7 @@ async function readContent(bytes: Uint8Array, mediaType: MediaType): Promise<Con
   }
   if (mediaType === "audio/midi") checkMidi(bytes);
   if (mediaType === "audio/wav") checkWav(bytes);
+  if (mediaType === "application/vnd.colophon.model") checkModel(bytes);
   return {
     content256: null,
     alternates: [],

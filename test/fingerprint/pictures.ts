@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { Prng } from "../../common/prng.ts";
 
 /** RGB pixels of a smooth picture with edges, different for each seed. */
@@ -38,11 +38,11 @@ export function rgbPicture(seed: string, width: number, height: number): Uint8Ar
 }
 
 /** The same as a sharp pipeline. */
-export function picture(seed: string, width = 320, height = 240): sharp.Sharp {
+export function picture(seed: string, width = 240, height = 180): Sharp {
   return sharp(rgbPicture(seed, width, height), { raw: { width, height, channels: 3 } });
 }
 
 /** Bytes of an encoded picture, without Node's Buffer. */
-export async function encoded(image: sharp.Sharp): Promise<Uint8Array<ArrayBuffer>> {
+export async function encoded(image: Sharp): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await image.toBuffer());
 }

@@ -128,7 +128,6 @@ describe("text cleaning", () => {
       fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), fc.nat(40), (text, bytes) => {
         const cut = trimText(text, bytes);
         expect(new TextEncoder().encode(cut).length).to.be.at.most(bytes);
-        expect(cut).not.to.include("\ufffd");
         expect(text).to.include(cut);
       }),
     );
