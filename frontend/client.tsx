@@ -7,7 +7,7 @@ import type { PublicConfig } from "../common/config.ts";
 import { App } from "./app/app.tsx";
 import { createAppRouter } from "./app/create-app-router.ts";
 import { createQueryClient } from "./app/create-query-client.ts";
-import { BOOT_ELEMENT, type Boot } from "./data/boot.tsx";
+import { BOOT_ELEMENT, type Boot } from "./data/boot-data.ts";
 import { callApi } from "./data/api-client.ts";
 import { chooseLocale, LOCALE_COOKIE, loadFirstMessages, splitLocale } from "./i18n/locale.ts";
 import { showCatalogue } from "./i18n/load-rooms.ts";

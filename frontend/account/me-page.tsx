@@ -5,6 +5,7 @@ import type { Account } from "../../common/api/schemas.ts";
 import { PageHead } from "../app/page-head.tsx";
 import { requireWallet, useChainState } from "../chain/chain-store.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
+import { useRenderTime } from "../data/boot.tsx";
 import { accountQuery } from "../data/queries.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { JobStatus } from "../network/job-status.tsx";
@@ -18,6 +19,7 @@ import { PageTitle } from "../ui/page-title.tsx";
 import { WorkPicture } from "../ui/work-picture.tsx";
 import { Credits } from "./credits.tsx";
 import { Earnings } from "./earnings.tsx";
+import { ScrollRegion } from "../ui/scroll-region.tsx";
 import styles from "./me-page.module.css";
 
 /** What the connected account made, holds, earns and asked for. */
@@ -118,7 +120,8 @@ function LicenseCard(props: { license: Account["licenses"][number] }) {
   const m = useRoomMessages();
   const format = useFormat();
   const price = BigInt(license.price) === 0n ? m.card.free : format.ether(license.price);
-  const expired = license.expiresAt !== 0 && license.expiresAt < Date.now() / 1000;
+  const now = useRenderTime();
+  const expired = license.expiresAt !== 0 && license.expiresAt < now;
   const remixable =
     !license.used &&
     !expired &&
@@ -153,25 +156,25 @@ function Jobs(props: { jobs: Account["jobs"] }) {
   const m = useRoomMessages();
   const format = useFormat();
   return (
-    <div className={styles.scroll} role="region" aria-label={m.trends.asTable(m.me.jobs)} tabIndex={0}>
+    <ScrollRegion label={m.trends.asTable(m.me.jobs)}>
       <DataTable
         rows={props.jobs}
         rowKey={(job) => job.id}
         columns={[
           {
             head: m.network.job,
-            cell: (job) => (
+            renderCell: (job) => (
               <Link to="/jobs/$id" params={{ id: job.id }}>
                 {m.job.title(job.id)}
               </Link>
             ),
           },
-          { head: m.network.status, cell: (job) => <JobStatus status={job.status} /> },
-          { head: m.job.task, cell: (job) => (job.spec ? m.create.tasks[job.spec.task].name : "—") },
-          { head: m.network.price, cell: (job) => format.ether(job.price), number: true },
-          { head: m.network.posted, cell: (job) => format.dateTime(job.postedAt), number: true },
+          { head: m.network.status, renderCell: (job) => <JobStatus status={job.status} /> },
+          { head: m.job.task, renderCell: (job) => (job.spec ? m.create.tasks[job.spec.task].name : "—") },
+          { head: m.network.price, renderCell: (job) => format.ether(job.price), number: true },
+          { head: m.network.posted, renderCell: (job) => format.dateTime(job.postedAt), number: true },
         ]}
       />
-    </div>
+    </ScrollRegion>
   );
 }

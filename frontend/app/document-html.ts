@@ -1,6 +1,6 @@
-import { BOOT_ELEMENT, type Boot } from "../data/boot.tsx";
+import { BOOT_ELEMENT, type Boot } from "../data/boot-data.ts";
 import { LANGUAGE_TAGS, LOCALES } from "../i18n/locale.ts";
-import type { Head } from "./page-head.tsx";
+import type { Head } from "./head.ts";
 
 /** Names of the browser's files, from the client build. */
 export type Assets = {

@@ -1,7 +1,6 @@
 import { createContext, use, useEffect } from "react";
+import type { Head } from "./head.ts";
 import { useMessages } from "../i18n/i18n-context.tsx";
-
-export type Head = { title: string; description: string; image: string | null; status: number };
 
 /** Filled while the server renders; in the browser null, and `document.title` is set instead. */
 export const HeadContext = createContext<Head | null>(null);

@@ -38,7 +38,7 @@ export function PendingTransactions() {
       });
     }
     return () => abort.abort();
-  }, [config, m, queryClient]);
+  }, [config, queryClient]);
 
   if (rows.length === 0) return null;
   return (

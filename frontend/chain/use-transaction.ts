@@ -2,7 +2,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { TransactionReceipt } from "viem";
 import type { Meta } from "../../common/api/schemas.ts";
-import type { ColophonError } from "../../common/errors.ts";
 import { useConfig } from "../data/boot.tsx";
 import { callApi } from "../data/api-client.ts";
 import { useRoomMessages } from "../i18n/i18n-context.tsx";
@@ -12,6 +11,7 @@ import { chainState, requireWallet, setChainState } from "./chain-store.ts";
 import { loadWallet } from "./load-wallet.ts";
 import { addPending, removePending } from "./pending-store.ts";
 import type { ContractCall } from "./wallet.ts";
+import { writeErrorSentence } from "./write-error-sentence.ts";
 
 export type TransactionLabel = keyof Messages["transaction"]["labels"];
 
@@ -29,16 +29,6 @@ export function isBusy(state: TransactionState): boolean {
   return ["preparing", "wallet", "sent"].includes(state.phase);
 }
 
-/** Sentence for why a write did not happen. */
-export function writeErrorSentence(error: ColophonError, m: Messages): string {
-  return (
-    lookup(m.refusals.contract, error.code) ??
-    lookup(m.refusals.api, error.code) ??
-    (error.code === "NETWORK" ? m.errors.network : null) ??
-    (/^[A-Z][a-zA-Z]+$/.test(error.code) ? m.refusals.named(error.code) : m.errors.unknown(error.message))
-  );
-}
-
 /** Milliseconds between looks at the index, and until we stop telling that it is behind. */
 const INDEX_POLLING = 250;
 const INDEX_PATIENCE = 60_000;
@@ -46,7 +36,8 @@ const INDEX_PATIENCE = 60_000;
 /** Resolves once the index has reached a block; false when it did not within a minute. */
 export async function indexReached(block: number, signal?: AbortSignal): Promise<boolean> {
   const end = performance.now() + INDEX_PATIENCE;
-  while (performance.now() < end && !signal?.aborted) {
+  while (performance.now() < end) {
+    if (signal?.aborted) return false;
     const { meta } = (await callApi("/v1/status")) as { meta: Meta };
     if (meta.indexedBlock >= block) return true;
     await new Promise((resolve) => setTimeout(resolve, INDEX_POLLING));
@@ -88,7 +79,7 @@ export function useTransaction(label: TransactionLabel) {
         await queryClient.invalidateQueries();
       }
     },
-    [queryClient, show],
+    [queryClient],
   );
 
   const send = useCallback(

@@ -34,7 +34,6 @@ export function WalletDialog() {
 }
 
 function useWallet(): Wallet | null {
-  const m = useRoomMessages();
   const config = useConfig();
   const [wallet, setWallet] = useState<Wallet | null>(null);
   useEffect(() => {
@@ -45,7 +44,7 @@ function useWallet(): Wallet | null {
     return () => {
       current = false;
     };
-  }, [config, m]);
+  }, [config]);
   return wallet;
 }
 
@@ -179,7 +178,7 @@ function AccountPanel(props: { address: `0x${string}` }) {
             onClick={() => {
               setProblem(null);
               wallet?.switchChain().catch((error: unknown) => {
-                setProblem(hasCode(error, "REFUSED") ? m.wallet.refused : String((error as Error).message));
+                setProblem(hasCode(error, "REFUSED") ? m.wallet.refused : (error as Error).message);
               });
             }}
           >

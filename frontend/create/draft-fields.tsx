@@ -1,23 +1,8 @@
 import { LIMITS } from "../../common/limits.ts";
 import { useRoomMessages } from "../i18n/i18n-context.tsx";
-import type { Messages } from "../messages/en-rooms.ts";
 import { Field } from "../ui/field.tsx";
 import styles from "./create-page.module.css";
-import type { WorkDraft } from "./publish-work.ts";
-
-/** Splits what a person typed into tags: commas of either script, no doubles, lower case. */
-export function parseTags(text: string): string[] {
-  return [...new Set(text.split(/[,，、;；]/).map((tag) => tag.trim().toLowerCase()))].filter(Boolean);
-}
-
-/** What is wrong with a draft, or null. */
-export function draftProblem(draft: WorkDraft, m: Messages): string | null {
-  if (!draft.title.trim() || draft.title.length > LIMITS.titleChars) return m.create.invalid.title;
-  if (draft.tags.length > LIMITS.tags || draft.tags.some((tag) => tag.length > LIMITS.tagChars)) {
-    return m.create.invalid.tags;
-  }
-  return null;
-}
+import { parseTags, type WorkDraft } from "./work-draft.ts";
 
 /** Title, description, tags, language, and whether a machine took part. */
 export function DraftFields(props: {

@@ -8,14 +8,16 @@ import { useChainState, requireWallet } from "../chain/chain-store.ts";
 import { signIn } from "../chain/sign-in.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
-import { isBusy, useTransaction, writeErrorSentence } from "../chain/use-transaction.ts";
+import { isBusy, useTransaction } from "../chain/use-transaction.ts";
+import { writeErrorSentence } from "../chain/write-error-sentence.ts";
 import { useConfig } from "../data/boot.tsx";
 import { accountQuery, operatorsQuery, workQuery } from "../data/queries.ts";
 import { decimal, parseEther } from "../i18n/format.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { useAddressName } from "../ui/address-link.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
-import { ErrorNotice, errorSentence } from "../ui/error-notice.tsx";
+import { ErrorNotice } from "../ui/error-notice.tsx";
+import { errorSentence } from "../ui/error-sentence.ts";
 import { Field } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Loading, Skeleton } from "../ui/skeleton.tsx";
@@ -207,10 +209,8 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
                   setTiles(option === "remix-image" ? 24 : 8);
                 }}
               />
-              <span>
-                <strong>{m.create.tasks[option].name}</strong>
-                <small>{m.create.tasks[option].text}</small>
-              </span>
+              <strong>{m.create.tasks[option].name}</strong>
+              <small>{m.create.tasks[option].text}</small>
             </label>
           ))}
         </fieldset>

@@ -10,16 +10,8 @@ import { callApi, postJson } from "../data/api-client.ts";
 import type { Messages } from "../messages/en-rooms.ts";
 import { fingerprintFile } from "../verify/fingerprint-file.ts";
 import { browserSha256 } from "../work/fetch-verified.ts";
+import type { WorkDraft } from "./work-draft.ts";
 import { ZERO_DIGEST } from "./zero-digest.ts";
-
-export type WorkDraft = {
-  title: string;
-  description: string;
-  /** Language of title and description. */
-  lang: string;
-  tags: string[];
-  aiGenerated: boolean;
-};
 
 /** Arguments of `WorkRegistry` for a new work. */
 export type NewWork = {
@@ -33,8 +25,9 @@ export type NewWork = {
 
 export type PublishStep = "signing-in" | "fingerprinting" | "uploading";
 
-function unwrap<T>(answer: unknown): T {
-  return (answer as { data?: T }).data ?? (answer as T);
+/** What an answer says, wrapped in `data` or not. */
+function unwrap(answer: unknown): unknown {
+  return (answer as { data?: unknown }).data ?? answer;
 }
 
 /**
@@ -42,7 +35,7 @@ function unwrap<T>(answer: unknown): T {
  * @throws ColophonError `HASH_MISMATCH`, or the server's refusal
  */
 export async function storeDocument(document: unknown): Promise<{ cid: string; digest: `0x${string}` }> {
-  const stored = unwrap<{ cid: string; digest: `0x${string}` }>(await postJson("/v1/documents", document));
+  const stored = unwrap(await postJson("/v1/documents", document)) as { cid: string; digest: `0x${string}` };
   const digest = await browserSha256(canonicalBytes(document) as Uint8Array<ArrayBuffer>);
   if (stored.digest !== digest) {
     throw new ColophonError("HASH_MISMATCH", "The server named the document by other bytes.", { data: { ...stored } });
@@ -57,7 +50,7 @@ export async function storeDocument(document: unknown): Promise<{ cid: string; d
  */
 export async function prepareWork(
   input: {
-    bytes: Uint8Array;
+    bytes: Uint8Array<ArrayBuffer>;
     draft: WorkDraft;
     stored?: StoredFile | undefined;
     provenance?: Provenance | undefined;
@@ -102,12 +95,12 @@ export async function prepareWork(
   };
 }
 
-async function upload(bytes: Uint8Array, title: string): Promise<StoredFile> {
+async function upload(bytes: Uint8Array<ArrayBuffer>, title: string): Promise<StoredFile> {
   const answer = await callApi(`/v1/uploads?title=${encodeURIComponent(title)}`, {
     method: "POST",
     headers: { "content-type": "application/octet-stream" },
-    body: bytes as Uint8Array<ArrayBuffer>,
+    body: bytes,
   });
-  const { cid, sha256, mediaType, bytes: size } = unwrap<{ file: StoredFile }>(answer).file;
+  const { cid, sha256, mediaType, bytes: size } = (unwrap(answer) as { file: StoredFile }).file;
   return { cid, sha256, mediaType, bytes: size };
 }

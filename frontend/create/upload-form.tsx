@@ -5,25 +5,29 @@ import { ColophonError } from "../../common/errors.ts";
 import { LIMITS } from "../../common/limits.ts";
 import type { Fingerprint } from "../../fingerprint/index.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
-import { isBusy, useTransaction, writeErrorSentence } from "../chain/use-transaction.ts";
+import { isBusy, useTransaction } from "../chain/use-transaction.ts";
+import { writeErrorSentence } from "../chain/write-error-sentence.ts";
 import { useConfig } from "../data/boot.tsx";
 import { postJson } from "../data/api-client.ts";
 import { useFormat, useLocale, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { DropZone } from "../ui/drop-zone.tsx";
-import { ErrorNotice, errorSentence } from "../ui/error-notice.tsx";
+import { ErrorNotice } from "../ui/error-notice.tsx";
+import { errorSentence } from "../ui/error-sentence.ts";
 import { FilePreview } from "../ui/file-preview.tsx";
 import { LookalikeList } from "../ui/lookalike-list.tsx";
 import { Seal } from "../ui/seal.tsx";
 import { fingerprintFile } from "../verify/fingerprint-file.ts";
 import styles from "./create-page.module.css";
-import { DraftFields, draftProblem } from "./draft-fields.tsx";
-import { prepareWork, type PublishStep, type WorkDraft } from "./publish-work.ts";
-import { initialTerms, type TermsDraft, TermsEditor, termsArguments, termsProblem } from "./terms-editor.tsx";
+import { DraftFields } from "./draft-fields.tsx";
+import { prepareWork, type PublishStep } from "./publish-work.ts";
+import { draftProblem, type WorkDraft } from "./work-draft.ts";
+import { initialTerms, type TermsDraft, termsArguments, termsProblem } from "./terms-draft.ts";
+import { TermsEditor } from "./terms-editor.tsx";
 
 type Chosen = {
   name: string;
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   fingerprint: Fingerprint;
   lookalikes: Lookalike[];
 };
@@ -49,6 +53,8 @@ export function UploadForm() {
       const answer = (await postJson("/v1/lookalikes", {
         iscc: fingerprint.iscc,
         sha256: fingerprint.sha256,
+        searchable: fingerprint.searchable,
+        alternates: fingerprint.alternates,
       })) as Answer<Lookalike[]>;
       const chosen = { name: file.name, bytes, fingerprint, lookalikes: answer.data };
       setState({ phase: "chosen", chosen, compared: answer.data.length === 0 });

@@ -10,7 +10,9 @@ export type LoadJson = (path: string) => Promise<unknown>;
 export async function callApi(path: string, init?: RequestInit): Promise<unknown> {
   let response: Response;
   try {
-    response = await fetch(path, { ...init, headers: { accept: "application/json", ...init?.headers } });
+    const headers = new Headers(init?.headers);
+    headers.set("accept", "application/json");
+    response = await fetch(path, { ...init, headers });
   } catch (cause) {
     throw apiError(0, null, cause);
   }

@@ -8,31 +8,32 @@ export function SearchBox(props: { query?: string | undefined }) {
   const m = useMessages();
   const navigate = useNavigate();
   return (
-    <form
-      role="search"
-      action="search"
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const q = new FormData(event.currentTarget).get("q");
-        void navigate({
-          to: "/search",
-          search: (before: Record<string, unknown>) => ({ ...before, q: typeof q === "string" && q ? q : undefined }),
-        });
-      }}
-    >
-      <input
-        key={props.query}
-        type="search"
-        name="q"
-        defaultValue={props.query}
-        aria-label={m.search.label}
-        placeholder={m.search.placeholder}
-        className={styles.input}
-      />
-      <button type="submit" className={styles.submit} aria-label={m.search.submit}>
-        <Search size={18} strokeWidth={1.6} aria-hidden="true" />
-      </button>
-    </form>
+    <search>
+      <form
+        action="search"
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const q = new FormData(event.currentTarget).get("q");
+          void navigate({
+            to: "/search",
+            search: (before: Record<string, unknown>) => ({ ...before, q: typeof q === "string" && q ? q : undefined }),
+          });
+        }}
+      >
+        <input
+          key={props.query}
+          type="search"
+          name="q"
+          defaultValue={props.query}
+          aria-label={m.search.label}
+          placeholder={m.search.placeholder}
+          className={styles.input}
+        />
+        <button type="submit" className={styles.submit} aria-label={m.search.submit}>
+          <Search size={18} strokeWidth={1.6} aria-hidden="true" />
+        </button>
+      </form>
+    </search>
   );
 }

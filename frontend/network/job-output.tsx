@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { BadgeCheck } from "lucide-react";
-import { useEffect, useState } from "react";
 import type { Job } from "../../common/api/schemas.ts";
 import { hasCode } from "../../common/errors.ts";
 import { useConfig } from "../data/boot.tsx";
 import { fileUrl } from "../data/file-url.ts";
 import { useRoomMessages } from "../i18n/i18n-context.tsx";
-import { errorSentence } from "../ui/error-notice.tsx";
+import { errorSentence } from "../ui/error-sentence.ts";
 import { Loading, Skeleton } from "../ui/skeleton.tsx";
+import { useBytesSource } from "../ui/use-bytes-source.ts";
 import { fetchVerified } from "../work/fetch-verified.ts";
 import styles from "./job-page.module.css";
 
@@ -29,13 +29,7 @@ export function JobOutput(props: { job: Job; liveCid: string | null }) {
   const m = useRoomMessages();
   const { job } = props;
   const { data, error } = useJobOutput(job, props.liveCid);
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    if (!data) return;
-    const made = URL.createObjectURL(new Blob([data.bytes], { type: "image/png" }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [data]);
+  const picture = useBytesSource(data?.bytes, "image/png");
   if (!job.outputHash) return null;
   return (
     <figure className={styles.output} data-testid="job-output" data-verified={data !== undefined}>
@@ -44,7 +38,7 @@ export function JobOutput(props: { job: Job; liveCid: string | null }) {
           <Skeleton ratio={1} height="auto" />
         </Loading>
       )}
-      {url && <img src={url} alt={m.job.outputAlt(job.id)} />}
+      {data && <img ref={picture} alt={m.job.outputAlt(job.id)} />}
       {data && (
         <figcaption className={styles.good}>
           <BadgeCheck size={18} aria-hidden="true" /> {m.job.outputVerified}

@@ -11,6 +11,7 @@ import { Notice } from "../ui/notice.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
 import { Loading, Skeleton } from "../ui/skeleton.tsx";
 import { JobStatus } from "./job-status.tsx";
+import { ScrollRegion } from "../ui/scroll-region.tsx";
 import styles from "./network-page.module.css";
 
 const route = getRouteApi("/network");
@@ -145,30 +146,30 @@ function JobList() {
       {!data && error && <ErrorNotice error={error} retry={() => void refetch()} />}
       {data?.data.length === 0 && <p>{m.network.noJobs}</p>}
       {data && data.data.length > 0 && (
-        <div className={styles.scroll} role="region" aria-label={m.trends.asTable(m.network.jobs)} tabIndex={0}>
+        <ScrollRegion label={m.trends.asTable(m.network.jobs)}>
           <DataTable
             rows={data.data}
             rowKey={(job) => job.id}
             columns={[
               {
                 head: m.network.job,
-                cell: (job) => (
+                renderCell: (job) => (
                   <Link to="/jobs/$id" params={{ id: job.id }}>
                     {m.job.title(job.id)}
                   </Link>
                 ),
               },
-              { head: m.network.status, cell: (job) => <JobStatus status={job.status} /> },
-              { head: m.job.task, cell: (job) => (job.spec ? m.create.tasks[job.spec.task].name : "—") },
+              { head: m.network.status, renderCell: (job) => <JobStatus status={job.status} /> },
+              { head: m.job.task, renderCell: (job) => (job.spec ? m.create.tasks[job.spec.task].name : "—") },
               {
                 head: m.network.operator,
-                cell: (job) => (job.operator ? <AddressLink address={job.operator} /> : m.job.anyOperator),
+                renderCell: (job) => (job.operator ? <AddressLink address={job.operator} /> : m.job.anyOperator),
               },
-              { head: m.network.price, cell: (job) => format.ether(job.price), number: true },
-              { head: m.network.posted, cell: (job) => format.dateTime(job.postedAt), number: true },
+              { head: m.network.price, renderCell: (job) => format.ether(job.price), number: true },
+              { head: m.network.posted, renderCell: (job) => format.dateTime(job.postedAt), number: true },
             ]}
           />
-        </div>
+        </ScrollRegion>
       )}
     </section>
   );

@@ -7,15 +7,18 @@ import type { Provenance } from "../../common/documents.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
-import { isBusy, useTransaction, writeErrorSentence } from "../chain/use-transaction.ts";
-import { DraftFields, draftProblem } from "../create/draft-fields.tsx";
-import { prepareWork, type WorkDraft } from "../create/publish-work.ts";
-import { initialTerms, type TermsDraft, TermsEditor, termsArguments, termsProblem } from "../create/terms-editor.tsx";
-import { useConfig } from "../data/boot.tsx";
+import { isBusy, useTransaction } from "../chain/use-transaction.ts";
+import { writeErrorSentence } from "../chain/write-error-sentence.ts";
+import { DraftFields } from "../create/draft-fields.tsx";
+import { prepareWork } from "../create/publish-work.ts";
+import { draftProblem, type WorkDraft } from "../create/work-draft.ts";
+import { initialTerms, type TermsDraft, termsArguments, termsProblem } from "../create/terms-draft.ts";
+import { TermsEditor } from "../create/terms-editor.tsx";
+import { useConfig, useRenderTime } from "../data/boot.tsx";
 import { accountQuery, workQuery } from "../data/queries.ts";
 import { useFormat, useLocale, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
-import { errorSentence } from "../ui/error-notice.tsx";
+import { errorSentence } from "../ui/error-sentence.ts";
 import { isOpen } from "../work/open-offers.ts";
 import { useJobOutput } from "./job-output.tsx";
 import styles from "./job-page.module.css";
@@ -29,6 +32,7 @@ export function RegisterOutput(props: { job: Job }) {
   const m = useRoomMessages();
   const format = useFormat();
   const locale = useLocale();
+  const now = useRenderTime();
   const config = useConfig();
   const input = job.spec?.input;
   const account = useQuery(accountQuery(job.requester));
@@ -56,7 +60,7 @@ export function RegisterOutput(props: { job: Job }) {
   );
   const modelOffer = modelLicense
     ? undefined
-    : model.data?.data.offers.filter((offer) => isOpen(offer) && allowsDerivatives(offer.terms)).sort(byPrice)[0];
+    : model.data?.data.offers.filter((offer) => isOpen(offer, now) && allowsDerivatives(offer.terms)).sort(byPrice)[0];
   const sourceLicense = input ? held.find((license) => license.id === input.licenseId) : undefined;
   const parents = (input ? 1 : 0) + (modelLicense || modelOffer ? 1 : 0);
   const busy = preparing || isBusy(publish.state);

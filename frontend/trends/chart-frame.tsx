@@ -1,8 +1,9 @@
 import { type ReactNode, useId } from "react";
 import { useRoomMessages } from "../i18n/i18n-context.tsx";
+import { ScrollRegion } from "../ui/scroll-region.tsx";
 import styles from "./chart-frame.module.css";
 
-export type Column<Row> = { head: string; cell: (row: Row) => ReactNode; number?: boolean };
+export type Column<Row> = { head: string; renderCell: (row: Row) => ReactNode; number?: boolean };
 
 /** A figure with its heading, its drawing, and the same figures as a table. */
 export function ChartFrame<Row>(props: {
@@ -27,9 +28,9 @@ export function ChartFrame<Row>(props: {
       {props.rows.length > 0 && (
         <details className={styles.twin}>
           <summary aria-label={m.trends.asTable(props.title)}>{m.trends.table}</summary>
-          <div className={styles.scroll} role="region" aria-label={m.trends.asTable(props.title)} tabIndex={0}>
+          <ScrollRegion label={m.trends.asTable(props.title)} tall>
             <DataTable rows={props.rows} columns={props.columns} rowKey={props.rowKey} />
-          </div>
+          </ScrollRegion>
         </details>
       )}
     </figure>
@@ -60,7 +61,7 @@ export function DataTable<Row>(props: {
           <tr key={props.rowKey(row)}>
             {props.columns.map((column) => (
               <td key={column.head} data-number={column.number || undefined}>
-                {column.cell(row)}
+                {column.renderCell(row)}
               </td>
             ))}
           </tr>

@@ -87,8 +87,8 @@ function Figures(props: { trends: Trends; block: number }) {
             rows={points}
             rowKey={timeKey}
             columns={[
-              { head: m.trends.date, cell: (row) => format.date(row.time) },
-              { head: m.trends.value, cell: (row) => format.number(row.value), number: true },
+              { head: m.trends.date, renderCell: (row) => format.date(row.time) },
+              { head: m.trends.value, renderCell: (row) => format.number(row.value), number: true },
             ]}
           >
             <LineChart points={points} color={color} />
@@ -100,14 +100,14 @@ function Figures(props: { trends: Trends; block: number }) {
           rows={trends.prices}
           rowKey={timeKey}
           columns={[
-            { head: m.trends.date, cell: (row) => format.date(row.time) },
-            { head: m.trends.median, cell: (row) => format.number(row.median), number: true },
+            { head: m.trends.date, renderCell: (row) => format.date(row.time) },
+            { head: m.trends.median, renderCell: (row) => format.number(row.median), number: true },
             {
               head: m.trends.quartiles,
-              cell: (row) => `${format.number(row.p25)} – ${format.number(row.p75)}`,
+              renderCell: (row) => `${format.number(row.p25)} – ${format.number(row.p75)}`,
               number: true,
             },
-            { head: m.trends.sales, cell: (row) => format.number(row.count), number: true },
+            { head: m.trends.sales, renderCell: (row) => format.number(row.count), number: true },
           ]}
         >
           <LineChart
@@ -121,12 +121,12 @@ function Figures(props: { trends: Trends; block: number }) {
           rows={trends.tags}
           rowKey={(row) => row.tag}
           columns={[
-            { head: m.trends.tags, cell: (row) => row.tag },
-            { head: m.trends.score, cell: (row) => format.number(row.score), number: true },
-            { head: m.trends.licenses, cell: (row) => format.number(row.licenses), number: true },
+            { head: m.trends.tags, renderCell: (row) => row.tag },
+            { head: m.trends.score, renderCell: (row) => format.number(row.score), number: true },
+            { head: m.trends.licenses, renderCell: (row) => format.number(row.licenses), number: true },
             {
               head: m.trends.change,
-              cell: (row) => (row.change === null ? m.trends.newTag : format.change(row.change)),
+              renderCell: (row) => (row.change === null ? m.trends.newTag : format.change(row.change)),
               number: true,
             },
           ]}
@@ -149,10 +149,10 @@ function Figures(props: { trends: Trends; block: number }) {
           rows={trends.creators}
           rowKey={(row) => row.address}
           columns={[
-            { head: m.trends.creators, cell: (row) => <AddressLink address={row.address} /> },
-            { head: m.trends.works, cell: (row) => format.number(row.works), number: true },
-            { head: m.trends.licenses, cell: (row) => format.number(row.licenses), number: true },
-            { head: m.trends.totals.volumeWei, cell: (row) => format.ether(row.volumeWei), number: true },
+            { head: m.trends.creators, renderCell: (row) => <AddressLink address={row.address} /> },
+            { head: m.trends.works, renderCell: (row) => format.number(row.works), number: true },
+            { head: m.trends.licenses, renderCell: (row) => format.number(row.licenses), number: true },
+            { head: m.trends.totals.volumeWei, renderCell: (row) => format.ether(row.volumeWei), number: true },
           ]}
         >
           <BarChart
@@ -170,10 +170,10 @@ function Figures(props: { trends: Trends; block: number }) {
           rows={trends.kinds}
           rowKey={(row) => row.kind}
           columns={[
-            { head: m.search.kind, cell: (row) => m.kindsMany[row.kind] },
-            { head: m.trends.works, cell: (row) => format.number(row.works), number: true },
-            { head: m.trends.licenses, cell: (row) => format.number(row.licenses), number: true },
-            { head: m.trends.totals.volumeWei, cell: (row) => format.ether(row.volumeWei), number: true },
+            { head: m.search.kind, renderCell: (row) => m.kindsMany[row.kind] },
+            { head: m.trends.works, renderCell: (row) => format.number(row.works), number: true },
+            { head: m.trends.licenses, renderCell: (row) => format.number(row.licenses), number: true },
+            { head: m.trends.totals.volumeWei, renderCell: (row) => format.ether(row.volumeWei), number: true },
           ]}
         >
           <BarChart

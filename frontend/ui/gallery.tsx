@@ -39,12 +39,10 @@ export function Gallery(props: {
             level={props.level}
             priority={index < (props.eager ?? 0) ? (index === 0 && props.lead ? "first" : "eager") : undefined}
           />
-          {ends.includes(index) && index < props.items.length - 1 && <li className={styles.end} role="presentation" />}
+          {ends.includes(index) && index < props.items.length - 1 && <li className={styles.end} aria-hidden="true" />}
         </Fragment>
       ))}
-      {spare > 0 && (
-        <li className={styles.spare} role="presentation" style={{ flexGrow: spare } as React.CSSProperties} />
-      )}
+      {spare > 0 && <li className={styles.spare} aria-hidden="true" style={{ flexGrow: spare }} />}
     </ul>
   );
 }

@@ -16,7 +16,7 @@ export function Skeleton(props: { width?: string; height?: string; ratio?: numbe
 export function Loading(props: { children: React.ReactNode; className?: string | undefined }) {
   const m = useMessages();
   return (
-    <div className={props.className} role="status" aria-busy="true">
+    <div className={props.className} aria-live="polite" aria-busy="true">
       <span className="visually-hidden">{m.state.loading}</span>
       {props.children}
     </div>

@@ -1,15 +1,14 @@
 import { Moon, Sun } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useSyncExternalStore } from "react";
 import { useChosenTheme } from "../data/boot.tsx";
 import { useMessages } from "../i18n/i18n-context.tsx";
-import { activeTheme, chooseTheme, type Theme } from "./theme.ts";
+import { activeTheme, chooseTheme, onTheme } from "./theme.ts";
 
-/** Turns the page dark or light. Until the browser says what the system wishes, it shows the light theme's button. */
+/** Turns the page dark or light. The server cannot know what the system wishes and shows the light theme's button. */
 export function ThemeButton(props: { className?: string }) {
   const m = useMessages();
   const chosen = useChosenTheme();
-  const [theme, setTheme] = useState<Theme>(chosen ?? "light");
-  useEffect(() => setTheme(activeTheme()), []);
+  const theme = useSyncExternalStore(onTheme, activeTheme, () => chosen ?? "light");
   const other = theme === "dark" ? "light" : "dark";
   const Icon = theme === "dark" ? Sun : Moon;
   return (
@@ -18,10 +17,7 @@ export function ThemeButton(props: { className?: string }) {
       className={props.className}
       aria-label={other === "dark" ? m.site.theme.toDark : m.site.theme.toLight}
       data-testid="theme"
-      onClick={() => {
-        chooseTheme(other);
-        setTheme(other);
-      }}
+      onClick={() => chooseTheme(other)}
     >
       <Icon size={18} strokeWidth={1.6} aria-hidden="true" />
     </button>

@@ -19,7 +19,7 @@ export function WhyButton(props: { title: string; reasons: Reason[] }) {
       <button
         type="button"
         className={styles.button}
-        style={{ anchorName: anchor } as React.CSSProperties}
+        style={{ anchorName: anchor }}
         aria-label={m.why.button(props.title || m.card.untitled)}
         aria-expanded={open}
         data-testid="why"
@@ -35,7 +35,7 @@ export function WhyButton(props: { title: string; reasons: Reason[] }) {
 function WhyPopover(props: { anchor: string; reasons: Reason[]; onClose: () => void }) {
   const m = useMessages();
   const sentence = useReasonSentence();
-  const popover = useRef<HTMLDivElement>(null);
+  const popover = useRef<HTMLDialogElement>(null);
   const { onClose } = props;
 
   useEffect(() => {
@@ -51,14 +51,13 @@ function WhyPopover(props: { anchor: string; reasons: Reason[]; onClose: () => v
   }, [onClose]);
 
   return (
-    <div
+    <dialog
       ref={popover}
       popover="auto"
-      role="dialog"
       tabIndex={-1}
       aria-label={m.why.title}
       className={styles.popover}
-      style={{ positionAnchor: props.anchor } as React.CSSProperties}
+      style={{ positionAnchor: props.anchor }}
     >
       <p className={styles.heading}>{m.why.title}</p>
       <ul className={styles.reasons}>
@@ -80,6 +79,6 @@ function WhyPopover(props: { anchor: string; reasons: Reason[]; onClose: () => v
           </li>
         ))}
       </ul>
-    </div>
+    </dialog>
   );
 }

@@ -19,5 +19,8 @@ async function answer(request: FingerprintRequest): Promise<FingerprintAnswer> {
 }
 
 self.addEventListener("message", (event: MessageEvent<FingerprintRequest>) => {
-  void answer(event.data).then((message) => self.postMessage(message));
+  void answer(event.data).then((message) => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker's port has no origin
+    self.postMessage(message);
+  });
 });

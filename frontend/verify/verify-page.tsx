@@ -20,7 +20,7 @@ import styles from "./verify-page.module.css";
 
 type Result = {
   name: string;
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   fingerprint: Fingerprint;
   registered: WorkDetail | null;
   lookalikes: Lookalike[];
@@ -44,9 +44,12 @@ export function VerifyPage() {
       setState({ phase: "asking" });
       const [registered, answer] = await Promise.all([
         workByHash(fingerprint.sha256),
-        postJson("/v1/lookalikes", { iscc: fingerprint.iscc, sha256: fingerprint.sha256 }) as Promise<
-          Answer<Lookalike[]>
-        >,
+        postJson("/v1/lookalikes", {
+          iscc: fingerprint.iscc,
+          sha256: fingerprint.sha256,
+          searchable: fingerprint.searchable,
+          alternates: fingerprint.alternates,
+        }) as Promise<Answer<Lookalike[]>>,
       ]);
       const lookalikes = answer.data.filter(({ verdict }) => verdict !== "same-file");
       setState({ phase: "done", result: { name: file.name, bytes, fingerprint, registered, lookalikes } });
@@ -72,9 +75,7 @@ export function VerifyPage() {
           </>
         )}
         {(state.phase === "working" || state.phase === "asking") && (
-          <p className={styles.working} role="status">
-            {state.phase === "working" ? m.verify.working : m.verify.asking}…
-          </p>
+          <p className={styles.working}>{state.phase === "working" ? m.verify.working : m.verify.asking}…</p>
         )}
         {state.phase === "done" && <Verdict result={state.result} onAgain={() => setState({ phase: "idle" })} />}
       </div>

@@ -16,7 +16,7 @@ export function FamilySection(props: { work: WorkDetail }) {
     <WorkSection title={m.work.family} lead={alone ? undefined : m.work.familyLead}>
       {alone && <p className={styles.alone}>{m.work.noFamily}</p>}
       {!alone && (
-        <div className={styles.tree} role="group" aria-label={m.work.tree}>
+        <figure className={styles.tree} aria-label={m.work.tree}>
           {work.parents.length > 0 && (
             <div className={styles.generation}>
               <h3>{m.work.parents}</h3>
@@ -48,7 +48,7 @@ export function FamilySection(props: { work: WorkDetail }) {
               </ul>
             </div>
           )}
-        </div>
+        </figure>
       )}
     </WorkSection>
   );

@@ -6,7 +6,7 @@ import { useChainState } from "../chain/chain-store.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
 import { isBusy, useTransaction } from "../chain/use-transaction.ts";
-import { useConfig } from "../data/boot.tsx";
+import { useConfig, useRenderTime } from "../data/boot.tsx";
 import { accountQuery } from "../data/queries.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
@@ -20,13 +20,16 @@ export function LicensePanel(props: { work: WorkDetail }) {
   const m = useRoomMessages();
   const format = useFormat();
   const config = useConfig();
+  const now = useRenderTime();
   const { address } = useChainState();
   const account = useQuery({ ...accountQuery(address ?? ""), enabled: address !== null });
   const buy = useTransaction("buy");
   const [bought, setBought] = useState<string | null>(null);
   const group = useId();
 
-  const offers = work.offers.filter(isOpen).sort((a, b) => (BigInt(a.price) < BigInt(b.price) ? -1 : 1));
+  const offers = work.offers
+    .filter((offer) => isOpen(offer, now))
+    .sort((a, b) => (BigInt(a.price) < BigInt(b.price) ? -1 : 1));
   const [chosenId, setChosenId] = useState<string | null>(null);
   const chosen = offers.find((offer) => offer.id === chosenId) ?? offers[0];
   const held = (account.data?.data.licenses ?? []).filter((license) => license.workId === work.id);

@@ -8,7 +8,7 @@ import { fileUrl } from "../data/file-url.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import { Button } from "../ui/button.tsx";
-import { errorSentence } from "../ui/error-notice.tsx";
+import { errorSentence } from "../ui/error-sentence.ts";
 import { Seal } from "../ui/seal.tsx";
 import { fetchVerified } from "./fetch-verified.ts";
 import styles from "./provenance-section.module.css";

@@ -5,7 +5,7 @@ import { useConfig } from "../data/boot.tsx";
 import { fileUrl } from "../data/file-url.ts";
 import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button } from "../ui/button.tsx";
-import { errorSentence } from "../ui/error-notice.tsx";
+import { errorSentence } from "../ui/error-sentence.ts";
 import { pictureRatio, WorkPicture } from "../ui/work-picture.tsx";
 import { fetchVerified } from "./fetch-verified.ts";
 import styles from "./work-viewer.module.css";
@@ -36,9 +36,14 @@ export function WorkViewer(props: { work: WorkDetail }) {
           </a>
         )}
       </div>
-      {sound && <audio className={styles.audio} controls preload="none" src={fileUrl(gatewayUrl, sound.cid)} />}
+      {sound && <Sound url={fileUrl(gatewayUrl, sound.cid)} />}
     </figure>
   );
+}
+
+function Sound(props: { url: string }) {
+  // oxlint-disable-next-line jsx-a11y/media-has-caption -- music has no words to caption
+  return <audio className={styles.audio} controls preload="none" src={props.url} />;
 }
 
 function TextViewer(props: { work: WorkDetail }) {

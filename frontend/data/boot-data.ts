@@ -1,0 +1,17 @@
+import type { PublicConfig } from "../../common/config.ts";
+
+/** What the server writes into the page beside the HTML; the browser starts from the same values. */
+export type Boot = {
+  config: PublicConfig;
+  locale: "en" | "zh";
+  theme: "light" | "dark" | null;
+  /** Path below the locale prefix, with search. */
+  path: string;
+  /** Time of rendering, Unix seconds: both sides say "yesterday" about the same day. */
+  now: number;
+  /** Dehydrated query cache. */
+  queries: unknown;
+};
+
+/** Id of the JSON data block. */
+export const BOOT_ELEMENT = "colophon-boot";
