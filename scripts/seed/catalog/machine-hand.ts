@@ -107,7 +107,7 @@ export const MACHINE_HAND: readonly PlannedWork[] = [
     description: "The sunflower pond once more, fired in a model's kiln.",
     lang: "en",
     tags: ["generated", "mosaic", "remix", "water"],
-    recipe: { type: "remix", of: "sunflower-koi", tiles: 36, tilePixels: 24 },
+    recipe: { type: "remix", of: "sunflower-koi", tiles: 36, tilePixels: 23 },
     offers: [{ terms: "personal", milli: 12 }],
     appeal: 2.5,
   },
