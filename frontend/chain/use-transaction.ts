@@ -29,6 +29,11 @@ export function isBusy(state: TransactionState): boolean {
   return ["preparing", "wallet", "sent"].includes(state.phase);
 }
 
+/** A page that was left does not show the write any more; the banner of pending transactions does. */
+function show(alive: { current: boolean }, set: (state: TransactionState) => void, state: TransactionState): void {
+  if (alive.current) set(state);
+}
+
 /** Milliseconds between looks at the index, and until we stop telling that it is behind. */
 const INDEX_POLLING = 250;
 const INDEX_PATIENCE = 60_000;
@@ -63,21 +68,13 @@ export function useTransaction(label: TransactionLabel) {
     };
   }, []);
 
-  const show = useCallback((next: TransactionState) => {
-    if (alive.current) setState(next);
-  }, []);
-
   const followIndex = useCallback(
     async (hash: `0x${string}`, block: number) => {
-      try {
-        const reached = await indexReached(block);
-        if (reached) {
-          setChainState({ hasPending: removePending(hash).length > 0 });
-          show({ phase: "indexed", hash, block });
-        }
-      } finally {
-        await queryClient.invalidateQueries();
+      if (await indexReached(block)) {
+        setChainState({ hasPending: removePending(hash).length > 0 });
+        show(alive, setState, { phase: "indexed", hash, block });
       }
+      await queryClient.invalidateQueries();
     },
     [queryClient],
   );
@@ -88,40 +85,47 @@ export function useTransaction(label: TransactionLabel) {
       try {
         const account = await requireWallet();
         if (!account) return null;
-        show({ phase: "preparing" });
+        show(alive, setState, { phase: "preparing" });
         const wallet = await loadWallet(config);
         if (chainState().chainId !== config.deployment.chainId) await wallet.switchChain();
         await wallet.simulate(call, account);
-        show({ phase: "wallet" });
+        show(alive, setState, { phase: "wallet" });
         hash = await wallet.write(call);
         addPending({ hash, label, sentAt: Date.now() });
-        show({ phase: "sent", hash });
+        show(alive, setState, { phase: "sent", hash });
         const { receipt, replaced } = await wallet.receipt(hash);
         if (replaced || receipt.status === "reverted") {
           setChainState({ hasPending: removePending(hash).length > 0 });
-          if (replaced) show({ phase: "replaced" });
-          else show({ phase: "reverted", hash, reason: m.refusals.named("revert") });
+          if (replaced) show(alive, setState, { phase: "replaced" });
+          else show(alive, setState, { phase: "reverted", hash, reason: m.refusals.named("revert") });
           return null;
         }
         const block = Number(receipt.blockNumber);
-        show({ phase: "mined", hash, block });
-        void followIndex(hash, block);
+        show(alive, setState, { phase: "mined", hash, block });
+        followIndex(hash, block).catch((error: unknown) => {
+          // The write is done; only the view is late. It stays listed as pending and is followed again after a reload.
+          console.warn("The index could not be asked.", error);
+        });
         return receipt;
       } catch (cause) {
         const { chainError } = await import("./chain-error.ts");
         const error = chainError(cause);
         if (hash) setChainState({ hasPending: removePending(hash).length > 0 });
-        if (error.code === "REFUSED") show({ phase: "refused" });
+        if (error.code === "REFUSED") show(alive, setState, { phase: "refused" });
         else {
           const reverted = lookup(m.refusals.contract, error.code) !== null;
-          show({ phase: reverted ? "reverted" : "failed", reason: writeErrorSentence(error, m), hash });
+          show(alive, setState, {
+            phase: reverted ? "reverted" : "failed",
+            reason: writeErrorSentence(error, m),
+            hash,
+          });
         }
         return null;
       }
     },
-    [config, followIndex, label, m, show],
+    [config, followIndex, label, m],
   );
 
-  const reset = useCallback(() => show({ phase: "idle" }), [show]);
+  const reset = useCallback(() => show(alive, setState, { phase: "idle" }), []);
   return { state, send, reset };
 }
