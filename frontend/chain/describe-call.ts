@@ -1,8 +1,10 @@
 import { decodeFunctionData, type Hex } from "viem";
 import type { PublicConfig } from "../../common/config.ts";
-import { etherText } from "../i18n/format.ts";
+import type { Terms } from "../../common/terms.ts";
+import { createFormat, etherText } from "../i18n/format.ts";
 import { lookup } from "../i18n/lookup.ts";
 import type { Messages } from "../messages/en-rooms.ts";
+import { licenseWords } from "../ui/license-words.ts";
 import { ABIS, contractAt } from "./contracts.ts";
 
 /** Rows that say in plain words what a transaction does: action, contract, payment, arguments. */
@@ -17,12 +19,24 @@ export function describeCall(
   const contract = contractAt(config.deployment.contracts, call.to);
   if (!contract || !call.data) return [[words.to, call.to ?? "—"], paid];
   const { functionName, args } = decodeFunctionData({ abi: ABIS[contract], data: call.data });
+  const sentence = licenseSentence(args, m);
   return [
     [words.action, lookup(m.transaction.labels, functionName) ?? functionName],
     [words.to, `${contract}.${functionName}`],
     paid,
+    ...(sentence ? [[m.work.terms, sentence] as [string, string]] : []),
     [words.arguments, shown(args)],
   ];
+}
+
+/** The license that a call offers, in the words that its buyers will read; null where it offers none. */
+function licenseSentence(args: readonly unknown[] | undefined, m: Messages): string | null {
+  const objects = (args ?? []).filter((value) => value !== null && typeof value === "object");
+  const terms = objects.find((value): value is Terms => "derivativeShare" in value && "flags" in value);
+  const offer = objects.find((value): value is { price: bigint } => "price" in value && "supply" in value);
+  if (!terms || !offer) return null;
+  const words = licenseWords(terms, offer.price, m, createFormat(m.locale));
+  return `${m.license.sentence(words)} ${words.lasts}`;
 }
 
 /** Arguments as short text: names where the ABI gives them, digests cut. */

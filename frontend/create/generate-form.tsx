@@ -8,7 +8,7 @@ import { useChainState, requireWallet } from "../chain/chain-store.ts";
 import { signIn } from "../chain/sign-in.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
-import { isBusy, useTransaction } from "../chain/use-transaction.ts";
+import { indexReached, isBusy, useTransaction } from "../chain/use-transaction.ts";
 import { writeErrorSentence } from "../chain/write-error-sentence.ts";
 import { useConfig } from "../data/boot.tsx";
 import { accountQuery, operatorsQuery, workQuery } from "../data/queries.ts";
@@ -172,6 +172,8 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
       if (!receipt) return;
       const { postedJob } = await import("../chain/receipt-events.ts");
       const id = postedJob(receipt, config.deployment.contracts.JobMarket);
+      // The job's page is made by the server: give the index the moment it needs.
+      await indexReached(Number(receipt.blockNumber));
       if (id) await navigate({ to: "/jobs/$id", params: { id } });
     } catch (error) {
       setProblem(

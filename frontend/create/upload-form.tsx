@@ -183,9 +183,11 @@ function PublishForm(props: { chosen: Chosen }) {
     return (
       <section className={styles.done} data-testid="published" data-work-id={workId}>
         <h2>{m.create.published(draft.title)}</h2>
-        <Link to="/works/$id" params={{ id: workId }} className={buttonClass("rubric")}>
-          {m.create.see}
-        </Link>
+        {publish.state.phase === "indexed" && (
+          <Link to="/works/$id" params={{ id: workId }} className={buttonClass("rubric")}>
+            {m.create.see}
+          </Link>
+        )}
         <TransactionStatus state={publish.state} />
       </section>
     );

@@ -3,6 +3,8 @@
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 export const en = {
+  /** Language of this catalogue. */
+  locale: "en" as "en" | "zh",
   site: {
     name: "Colophon",
     tagline: "A market for creative works in which every claim can be checked.",

@@ -2,6 +2,7 @@
 import type { FirstMessages } from "./en.ts";
 
 export const zh: FirstMessages = {
+  locale: "zh",
   site: {
     name: "Colophon",
     tagline: "一个每条主张都可查验的创作市场。",

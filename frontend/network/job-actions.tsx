@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Job } from "../../common/api/schemas.ts";
 import { useChainState } from "../chain/chain-store.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
@@ -22,6 +22,8 @@ export function JobActions(props: { job: Job }) {
   const settle = useTransaction("settle");
   const cancel = useTransaction("cancel");
   const poke = useTransaction("poke");
+  // What was registered from this very page stays on it with its own words.
+  const [registeredHere, setRegisteredHere] = useState(false);
   const mine = address !== null && address === job.requester.toLowerCase();
   const late = ["posted", "accepted", "submitted", "disputed"].includes(job.status) && now > job.deadline;
   const call = (functionName: string) => ({ contract: "JobMarket", functionName, args: [BigInt(job.id)] }) as const;
@@ -63,7 +65,7 @@ export function JobActions(props: { job: Job }) {
         </div>
       )}
       <TransactionStatus state={poke.state} />
-      {job.outputWorkId && (
+      {job.outputWorkId && !registeredHere && (
         <p className={styles.row}>
           {m.job.registeredAs}
           <Link to="/works/$id" params={{ id: job.outputWorkId }} className={buttonClass("plain", "sm")}>
@@ -71,9 +73,9 @@ export function JobActions(props: { job: Job }) {
           </Link>
         </p>
       )}
-      {mine && job.status === "settled" && !job.outputWorkId && job.receipt && (
+      {mine && job.status === "settled" && (!job.outputWorkId || registeredHere) && job.receipt && (
         <Suspense fallback={null}>
-          <RegisterOutput job={job} />
+          <RegisterOutput job={job} onRegistered={() => setRegisteredHere(true)} />
         </Suspense>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import type { Job } from "../../common/api/schemas.ts";
 import { hasCode } from "../../common/errors.ts";
 import { Missing } from "../app/not-found-page.tsx";
@@ -17,6 +17,7 @@ import { JobOutput } from "./job-output.tsx";
 import styles from "./job-page.module.css";
 import { JobStatus } from "./job-status.tsx";
 import { useJobProgress } from "./use-job-progress.ts";
+import { WorkName } from "./work-name.tsx";
 
 const route = getRouteApi("/jobs/$id");
 
@@ -65,12 +66,7 @@ function JobView(props: { job: Job }) {
   const facts: [string, React.ReactNode][] = [
     [m.job.requester, <AddressLink key="r" address={job.requester} />],
     [m.job.operator, job.operator ? <AddressLink key="o" address={job.operator} /> : m.job.anyOperator],
-    [
-      m.job.model,
-      <Link key="m" to="/works/$id" params={{ id: job.modelWorkId }}>
-        {m.why.workNumber(job.modelWorkId)}
-      </Link>,
-    ],
+    [m.job.model, <WorkName key="m" id={job.modelWorkId} />],
     [m.job.price, format.ether(job.price)],
     [m.job.modelShare, format.share(job.modelShare)],
     ...(spec
@@ -81,14 +77,7 @@ function JobView(props: { job: Job }) {
         ] as [string, React.ReactNode][])
       : []),
     ...(spec?.input
-      ? ([
-          [
-            m.job.source,
-            <Link key="s" to="/works/$id" params={{ id: spec.input.workId }}>
-              {m.why.workNumber(spec.input.workId)}
-            </Link>,
-          ],
-        ] as [string, React.ReactNode][])
+      ? ([[m.job.source, <WorkName key="s" id={spec.input.workId} />]] as [string, React.ReactNode][])
       : []),
     ...(FINAL.includes(job.status)
       ? []

@@ -27,7 +27,7 @@ const byPrice = (a: Offer, b: Offer) => (BigInt(a.price) < BigInt(b.price) ? -1 
 const allowsDerivatives = (terms: { flags: number }) => termFlagsOf(terms.flags).derivatives;
 
 /** Registers a job's output as a derivative of the remixed work and of the model, each paid by its license. */
-export function RegisterOutput(props: { job: Job }) {
+export function RegisterOutput(props: { job: Job; onRegistered: () => void }) {
   const { job } = props;
   const m = useRoomMessages();
   const format = useFormat();
@@ -110,6 +110,7 @@ export function RegisterOutput(props: { job: Job }) {
       );
       if (!sent) return;
       const { registeredWork } = await import("../chain/receipt-events.ts");
+      props.onRegistered();
       setWorkId(registeredWork(sent, config.deployment.contracts.WorkRegistry));
     } catch (error) {
       setProblem(error instanceof ColophonError ? writeErrorSentence(error, m) : errorSentence(error, m));
@@ -122,9 +123,11 @@ export function RegisterOutput(props: { job: Job }) {
     return (
       <div className={styles.register} data-testid="derivative" data-work-id={workId}>
         <h2>{m.create.published(draft.title)}</h2>
-        <Link to="/works/$id" params={{ id: workId }} className={buttonClass("rubric")}>
-          {m.create.see}
-        </Link>
+        {publish.state.phase === "indexed" && (
+          <Link to="/works/$id" params={{ id: workId }} className={buttonClass("rubric")}>
+            {m.create.see}
+          </Link>
+        )}
         <TransactionStatus state={publish.state} />
       </div>
     );

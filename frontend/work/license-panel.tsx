@@ -88,7 +88,7 @@ export function LicensePanel(props: { work: WorkDetail }) {
           <LicenseSentence terms={chosen.terms} price={BigInt(chosen.price)} />
           <div className={styles.action}>
             <Button
-              look="rubric"
+              look={own ? "plain" : "rubric"}
               busy={isBusy(buy.state)}
               disabled={isBusy(buy.state)}
               data-testid="buy"

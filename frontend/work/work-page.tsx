@@ -4,6 +4,7 @@ import type { WorkDetail } from "../../common/api/schemas.ts";
 import { hasCode } from "../../common/errors.ts";
 import { Missing } from "../app/not-found-page.tsx";
 import { PageHead } from "../app/page-head.tsx";
+import { useChainState } from "../chain/chain-store.ts";
 import { workQuery } from "../data/queries.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
@@ -26,8 +27,14 @@ const route = getRouteApi("/works/$id");
 export function WorkPage() {
   const m = useRoomMessages();
   const { id } = route.useParams();
-  const { data, error, refetch } = useQuery(workQuery(id));
+  const { hasPending } = useChainState();
+  const { data, error, refetch } = useQuery({
+    ...workQuery(id),
+    // A work that was just registered here may be a moment ahead of the index.
+    refetchInterval: (query) => (query.state.error && hasPending ? 400 : false),
+  });
   if (data) return <Work work={data.data} />;
+  if (error && hasCode(error, "UNKNOWN_WORK") && hasPending) return <WorkSkeleton />;
   if (error && hasCode(error, "UNKNOWN_WORK")) {
     return <Missing title={m.work.unknownTitle} text={m.work.unknownText} />;
   }
