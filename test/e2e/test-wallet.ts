@@ -27,11 +27,15 @@ export class TestWallet {
   readonly rpcUrl: string;
   /** Methods the page asked for, in order. */
   readonly asked: string[] = [];
+  /** Transactions sent, in order. */
+  readonly sent: Hex[] = [];
   /** What the person does with the next prompts. */
   policy: "approve" | "refuse" = "approve";
   /** Chain the wallet is on; start on a wrong one to test the switch. */
   chainId: Hex = `0x${LOCAL_CHAIN_ID.toString(16)}`;
   #connected = false;
+  #refusing: string | null = null;
+  readonly #waiting: ((hash: Hex) => void)[] = [];
   readonly #pages = new Set<Page>();
 
   constructor(rpcUrl: string, key: Hex = generatePrivateKey()) {
@@ -60,6 +64,23 @@ export class TestWallet {
     await this.client.waitForTransactionReceipt({ hash });
   }
 
+  get balance(): Promise<bigint> {
+    return this.client.getBalance({ address: this.account.address });
+  }
+
+  /** Hash of the next transaction that the page sends through the wallet. */
+  nextTransaction(): Promise<Hex> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** What the wallet paid for gas, wei. @param since number of its transactions to leave out */
+  async fees(since = 0): Promise<bigint> {
+    const receipts = await Promise.all(
+      this.sent.slice(since).map((hash) => this.client.getTransactionReceipt({ hash })),
+    );
+    return receipts.reduce((sum, { gasUsed, effectiveGasPrice }) => sum + gasUsed * effectiveGasPrice, 0n);
+  }
+
   /** Puts the wallet into every page of a context. */
   async install(context: BrowserContext): Promise<void> {
     await context.exposeBinding("__testWallet", async ({ page }, request: Request) => {
@@ -67,6 +88,11 @@ export class TestWallet {
       return this.#answer(request);
     });
     await context.addInitScript(announce, WALLET_NAME);
+  }
+
+  /** The person declines the next request of one method and approves everything else. */
+  refuseNext(method: string): void {
+    this.#refusing = method;
   }
 
   /** The person switches to a wrong chain. */
@@ -88,11 +114,11 @@ export class TestWallet {
       case "eth_accounts":
         return this.#connected ? [this.account.address] : [];
       case "eth_requestAccounts":
-        this.#ask();
+        this.#ask(method);
         this.#connected = true;
         return [this.account.address];
       case "wallet_requestPermissions":
-        this.#ask();
+        this.#ask(method);
         this.#connected = true;
         return [{ parentCapability: "eth_accounts" }];
       case "wallet_revokePermissions":
@@ -102,17 +128,17 @@ export class TestWallet {
         return this.chainId;
       case "wallet_addEthereumChain":
       case "wallet_switchEthereumChain":
-        this.#ask();
+        this.#ask(method);
         await this.#setChain((params[0] as { chainId: Hex }).chainId);
         return null;
       case "personal_sign":
-        this.#ask();
+        this.#ask(method);
         return this.account.signMessage({ message: { raw: params[0] as Hex } });
       case "eth_signTypedData_v4":
-        this.#ask();
+        this.#ask(method);
         return this.account.signTypedData(JSON.parse(params[1] as string));
       case "eth_sendTransaction":
-        this.#ask();
+        this.#ask(method);
         return this.#send(params[0] as { to: Hex; data?: Hex; value?: Hex; gas?: Hex });
       default:
         return this.client.request({ method, params } as never);
@@ -124,7 +150,10 @@ export class TestWallet {
     const client = createWalletClient({ account: this.account, chain: this.chain, transport: http(this.rpcUrl) });
     const value = tx.value ? BigInt(tx.value) : undefined;
     const gas = tx.gas ? BigInt(tx.gas) : undefined;
-    return client.sendTransaction({ to: tx.to, data: tx.data, value, gas });
+    const hash = await client.sendTransaction({ to: tx.to, data: tx.data, value, gas });
+    this.sent.push(hash);
+    for (const resolve of this.#waiting.splice(0)) resolve(hash);
+    return hash;
   }
 
   async #setChain(chainId: Hex): Promise<void> {
@@ -138,8 +167,10 @@ export class TestWallet {
     }
   }
 
-  #ask(): void {
-    if (this.policy === "refuse") throw Object.assign(new Error(REFUSED.message), { rpc: REFUSED });
+  #ask(method: string): void {
+    const declined = this.policy === "refuse" || this.#refusing === method;
+    if (this.#refusing === method) this.#refusing = null;
+    if (declined) throw Object.assign(new Error(REFUSED.message), { rpc: REFUSED });
   }
 }
 
