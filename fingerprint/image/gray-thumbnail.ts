@@ -6,8 +6,11 @@ import type { Pixels } from "./decoders.ts";
 /** Rectangle of pixels, `right` and `bottom` exclusive. */
 export type Box = { left: number; top: number; right: number; bottom: number };
 
-/** Largest difference of a channel from the corner's color that still counts as border for the tolerant trim. */
-const BORDER_TOLERANCE = 24;
+/**
+ * Largest difference of a channel from the corner's color that still counts as border, for the two tolerant trims: the
+ * first keeps faint marks on the border, the second survives the ringing of a JPEG at quality 30.
+ */
+const BORDER_TOLERANCES = [16, 48];
 
 /** One picture's thumbnails: 1024 gray levels each, row by row. */
 export type GrayThumbnails = {
@@ -31,13 +34,11 @@ export type GrayThumbnails = {
 export function grayThumbnails(pixels: Pixels): GrayThumbnails {
   layOnWhite(pixels.data);
   const boxes = [trimBox(pixels, 0)];
-  for (const box of [
-    { left: 0, top: 0, right: pixels.width, bottom: pixels.height },
-    trimBox(pixels, BORDER_TOLERANCE),
-  ]) {
+  const whole = { left: 0, top: 0, right: pixels.width, bottom: pixels.height };
+  for (const box of [whole, ...BORDER_TOLERANCES.map((tolerance) => trimBox(pixels, tolerance))]) {
     if (!boxes.some((known) => equalBoxes(known, box))) boxes.push(box);
   }
-  const [standard, ...alternates] = boxes.map((box) => reduce(pixels, box));
+  const [standard, ...alternates] = boxes.map((box) => reduceBox(pixels, box));
   return { standard: standard!, alternates };
 }
 
@@ -99,7 +100,7 @@ export function trimBox({ width, height, data }: Pixels, tolerance: number): Box
 }
 
 /** Gray levels of the box, reduced to 32 x 32. Works row by row: memory does not grow with the picture. */
-function reduce({ width, data }: Pixels, box: Box): Uint8Array<ArrayBuffer> {
+export function reduceBox({ width, data }: Pixels, box: Box): Uint8Array<ArrayBuffer> {
   const boxWidth = box.right - box.left;
   const boxHeight = box.bottom - box.top;
   const across = bicubicKernel(boxWidth, IMAGE_SIDE);

@@ -171,7 +171,7 @@ describe("look-alikes of real encodings", () => {
   it("finds a lossy copy of a framed picture, whose frame the standard trims from the original alone", async () => {
     for (const seed of seeds.slice(0, 6).map((name) => `framed ${name}`)) {
       const copy = await fingerprint(await encoded(framed(seed).jpeg({ quality: 50 })));
-      expect(index.query(copy)[0]).to.include({ id: seed, bits: 64 });
+      expect(index.query(copy)[0]).to.include({ id: seed, verdict: "very-likely-same" });
       expect(index.query({ ...copy, alternates: [] })).to.deep.equal([]);
     }
   });
