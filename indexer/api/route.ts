@@ -56,7 +56,7 @@ export function route<
     ) => Promise<unknown>;
   },
 ): Route {
-  return declared as unknown as Route;
+  return declared;
 }
 
 /** Answers of one version of the index, so that hot pages cost no query; dropped with the next commit. */

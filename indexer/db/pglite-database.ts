@@ -159,7 +159,8 @@ class PgliteDatabase implements Database {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, ...call } as PgliteRequest);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
+      this.#worker.postMessage({ id, ...call } satisfies PgliteRequest);
     });
   }
 

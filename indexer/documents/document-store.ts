@@ -75,13 +75,9 @@ export async function subjectsOfDocument(
   );
 }
 
-/** Found documents of one kind. */
-export async function foundDocuments<T extends AnyDocument>(
-  sql: Sql,
-  schema: DocumentSchema,
-): Promise<{ digest: string; body: T }[]> {
-  return sql.query<SqlRow & { digest: string; body: T }>(
-    "select digest, body from app.document where schema = $1 and state = 'found'",
-    [schema],
+/** Metadata documents that were found. */
+export async function foundMetadata(sql: Sql): Promise<{ digest: string; body: WorkMetadata }[]> {
+  return sql.query<SqlRow & { digest: string; body: WorkMetadata }>(
+    "select digest, body from app.document where schema = 'colophon/work/1' and state = 'found'",
   );
 }

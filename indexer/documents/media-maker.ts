@@ -4,7 +4,7 @@ import { LIMITS } from "../../common/limits.ts";
 import type { Database } from "../db/database.ts";
 import type { SyncLog } from "../sync/sync-loop.ts";
 import type { FileSource } from "./document-fetcher.ts";
-import { foundDocuments } from "./document-store.ts";
+import { foundMetadata } from "./document-store.ts";
 import { hasMedia, hasMediaRow, mediaOf, putMedia } from "./media.ts";
 import { RetryQueue } from "./retry-queue.ts";
 
@@ -25,7 +25,7 @@ export class MediaMaker {
 
   /** Makes what is missing for works that are known. */
   async resume(): Promise<void> {
-    for (const { body } of await foundDocuments<WorkMetadata>(this.#database, "colophon/work/1")) this.want(body);
+    for (const { body } of await foundMetadata(this.#database)) this.want(body);
   }
 
   want(metadata: WorkMetadata): void {

@@ -45,7 +45,7 @@ async function pictureMedia(bytes: Uint8Array): Promise<Media> {
 /** First lines of a text, cut at a word. */
 export function excerptOf(bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes.subarray(0, EXCERPT_CHARS * 8)).replace(/^\uFEFF/, "");
-  const characters = [...text.trim()];
+  const characters = Array.from(text.trim());
   if (characters.length <= EXCERPT_CHARS) return characters.join("");
   const cut = characters.slice(0, EXCERPT_CHARS).join("");
   const word = cut.search(/\s\S*$/);

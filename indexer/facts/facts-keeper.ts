@@ -3,7 +3,7 @@ import type { WorkMetadata } from "../../common/documents.ts";
 import type { Hash } from "../../common/digest.ts";
 import { workKindName } from "../../common/work-kind.ts";
 import type { Database } from "../db/database.ts";
-import { foundDocuments } from "../documents/document-store.ts";
+import { foundMetadata } from "../documents/document-store.ts";
 import { MarketFacts } from "../market-facts.ts";
 import { type JobRow, jobTable } from "../projections/jobs.ts";
 import {
@@ -42,8 +42,8 @@ export class FactsKeeper {
     this.facts.clear();
     this.#terms.clear();
     this.#metadata.clear();
-    for (const id of [...this.#works.keys()]) this.#setWork(id, null);
-    for (const { digest, body } of await foundDocuments<WorkMetadata>(this.#database, "colophon/work/1")) {
+    for (const id of this.#works.keys()) this.#setWork(id, null);
+    for (const { digest, body } of await foundMetadata(this.#database)) {
       this.#metadata.set(digest, { tags: body.tags, aiGenerated: body.aiGenerated });
     }
     for (const terms of await termsTable.selectAll(this.#database)) this.#terms.set(terms.terms_id, terms);
@@ -71,7 +71,8 @@ export class FactsKeeper {
   documentFound(digest: string, metadata: WorkMetadata): void {
     this.#metadata.set(digest, { tags: metadata.tags, aiGenerated: metadata.aiGenerated });
     // A copy: setting a work takes it out of this set and puts it in again.
-    for (const id of [...(this.#worksByMetadata.get(digest) ?? [])]) this.#setWork(id, this.#works.get(id) ?? null);
+    for (const id of Array.from(this.#worksByMetadata.get(digest) ?? []))
+      this.#setWork(id, this.#works.get(id) ?? null);
   }
 
   #follow({ table, key, row }: RowChange): void {

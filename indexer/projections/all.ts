@@ -37,12 +37,12 @@ export const PROJECTION_VERSION = `${REDUCERS}-${createHash("sha256").update(MAR
 
 /** Rows that the reducers of an event will read. */
 export function readsOf(event: StoredEvent): RowRef[] {
-  return reducersOf(event).flatMap((reducer) => reducer.reads?.(event as never) ?? []);
+  return reducersOf(event).flatMap((reducer) => reducer.reads?.(event) ?? []);
 }
 
 /** Applies every reducer of an event. */
 export function reduce(event: StoredEvent, rows: Rows): void {
-  for (const reducer of reducersOf(event)) reducer.apply(event as never, rows);
+  for (const reducer of reducersOf(event)) reducer.apply(event, rows);
 }
 
 function reducersOf(event: StoredEvent): Reducer<EventName>[] {

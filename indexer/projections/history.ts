@@ -1,6 +1,6 @@
 /** What happened to each work and each job, in order, each entry with the log entry that states it. */
 import type { EventArgs, EventName } from "../chain/stored-event.ts";
-import { column, type RowOf, table, type Table } from "../db/table.ts";
+import { column, type RowOf, table } from "../db/table.ts";
 import { offerTable } from "./licensing.ts";
 import {
   type EventPlace,
@@ -55,7 +55,7 @@ function says<Name extends EventName>(
   return {
     reads,
     apply(event, rows) {
-      for (const entry of entries(event.args as EventArgs[Name], rows)) rows.set(historyTable, rowOf(event, entry));
+      for (const entry of entries(event.args, rows)) rows.set(historyTable, rowOf(event, entry));
     },
   };
 }
@@ -175,4 +175,4 @@ const reducers: Reducers = {
   ]),
 };
 
-export const historyProjection: Projection = { tables: [historyTable] as unknown as Table[], reducers };
+export const historyProjection: Projection = { tables: [historyTable], reducers };

@@ -1,7 +1,7 @@
 /** Generation jobs, and what is owed to whom. How an operator did is a sum over its jobs. */
 import type { Job } from "../../common/api/schemas.ts";
 import type { StoredEvent } from "../chain/stored-event.ts";
-import { column, type RowOf, table, type Table } from "../db/table.ts";
+import { column, type RowOf, table } from "../db/table.ts";
 import { type EvidenceColumn, evidenceOf, type Projection, ref, type Rows, ZERO_ADDRESS } from "./projection.ts";
 
 export const jobTable = table("market.job", ["id"], {
@@ -43,7 +43,7 @@ export type CreditRow = RowOf<typeof creditTable>;
 type End = "JobMarket.JobSettled" | "JobMarket.JobRefunded" | "JobMarket.JobSplit";
 
 export const jobsProjection: Projection = {
-  tables: [jobTable, creditTable] as unknown as Table[],
+  tables: [jobTable, creditTable],
   ddl: `
     create index job_requester on market.job (requester, id);
     create index job_operator on market.job (operator, id);

@@ -1,5 +1,5 @@
 /** Accounts of the royalty ledger, per work and currency, and what crossed each edge. */
-import { column, type RowOf, table, type Table } from "../db/table.ts";
+import { column, type RowOf, table } from "../db/table.ts";
 import { type Projection, ref } from "./projection.ts";
 
 /** Mirrors `IRoyaltyLedger.Account`. */
@@ -32,7 +32,7 @@ export const noAccount = (work: string, currency: string): AccountRow => ({
 });
 
 export const ledgerProjection: Projection = {
-  tables: [accountTable, pulledTable] as unknown as Table[],
+  tables: [accountTable, pulledTable],
   reducers: {
     "RoyaltyLedger.Paid": {
       reads: ({ args }) => [ref(accountTable, args.workId, args.currency)],

@@ -1,5 +1,5 @@
 /** Terms, offers and licenses. */
-import { column, type RowOf, table, type Table } from "../db/table.ts";
+import { column, type RowOf, table } from "../db/table.ts";
 import { type EvidenceColumn, evidenceOf, type Projection, ref, ZERO_ADDRESS } from "./projection.ts";
 
 export const termsTable = table("market.terms", ["terms_id"], {
@@ -42,7 +42,7 @@ export const licenseTable = table("market.license", ["id"], {
 export type LicenseRow = RowOf<typeof licenseTable>;
 
 export const licensingProjection: Projection = {
-  tables: [termsTable, offerTable, licenseTable] as unknown as Table[],
+  tables: [termsTable, offerTable, licenseTable],
   ddl: `
     create index offer_work on market.offer (work) where not closed;
     create index license_work on market.license (work);

@@ -1,5 +1,5 @@
 /** Operators of generation nodes: stake, capabilities, and how their jobs ended. */
-import { column, type RowOf, table, type Table } from "../db/table.ts";
+import { column, type RowOf, table } from "../db/table.ts";
 import { type EvidenceColumn, evidenceOf, type Projection, ref, type Rows } from "./projection.ts";
 
 export const operatorTable = table("market.operator", ["address"], {
@@ -14,7 +14,7 @@ export const operatorTable = table("market.operator", ["address"], {
 export type OperatorRow = RowOf<typeof operatorTable>;
 
 export const operatorsProjection: Projection = {
-  tables: [operatorTable] as unknown as Table[],
+  tables: [operatorTable],
   reducers: {
     "OperatorRegistry.OperatorRegistered": {
       reads: ({ args }) => [ref(operatorTable, args.operator)],

@@ -27,7 +27,7 @@ export type Projection = {
 
 /** Names a row for `reads`. */
 export function ref<Row extends Record<string, unknown>>(table: Table<Row>, ...key: (string | number)[]): RowRef {
-  return { table: table as unknown as Table, key: table.keyFrom(key) };
+  return { table, key: table.keyFrom(key) };
 }
 
 /** The log entry that states a fact. */

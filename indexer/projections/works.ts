@@ -1,5 +1,5 @@
 /** Works, who owns them, and the edges to their parents. */
-import { column, type RowOf, table, type Table } from "../db/table.ts";
+import { column, type RowOf, table } from "../db/table.ts";
 import { type EvidenceColumn, evidenceOf, type Projection, ref, ZERO_ADDRESS } from "./projection.ts";
 
 export const workTable = table("market.work", ["id"], {
@@ -44,7 +44,7 @@ export type StackRow = RowOf<typeof stackTable>;
 const noStack = (work: string): StackRow => ({ work, edges: 0, stack: 0, remixes: 0 });
 
 export const worksProjection: Projection = {
-  tables: [workTable, edgeTable, stackTable] as unknown as Table[],
+  tables: [workTable, edgeTable, stackTable],
   ddl: `
     create unique index work_hash on market.work (content_hash);
     create index work_creator on market.work (creator, id);

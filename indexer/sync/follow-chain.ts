@@ -135,28 +135,39 @@ export class ChainFollower {
     else await this.#advanceOpen(from, Math.min(from + OPEN_BLOCKS - 1, head.number), finalized);
   }
 
-  /** Final blocks: logs by range, headers only of blocks that hold events and of the last one. */
+  /**
+   * Final blocks: logs by range, headers only of the first one, of those that hold events, and of the last one. The
+   * last one is read before and after: while it stays, everything below it is one branch.
+   */
   async #advanceFinal(from: number, final: number, finalized: number): Promise<void> {
-    const { source } = this.#options;
+    const { store } = this.#options;
     const to = Math.min(final, from + this.#range - 1);
-    let logs: RpcLog[];
-    try {
-      logs = await source.logsOfRange(from, to);
-    } catch (error) {
-      // Nodes limit ranges and answers, each in its own words: ask for less.
-      if (this.#range === 1) throw error;
-      this.#range = Math.max(1, Math.floor(this.#range / 2));
-      throw error;
-    }
-    this.#range = Math.min(MAX_RANGE, this.#range * 2);
-    const numbers = new Set(logs.map((log) => Number(log.blockNumber)));
-    numbers.add(to);
+    const [last] = await this.#headers([to]);
+    const logs = await this.#logsOfRange(from, to);
+    const numbers = new Set([from, ...logs.map((log) => Number(log.blockNumber))]);
     const headers = await this.#headers([...numbers].sort((a, b) => a - b));
+    const [lastAgain] = await this.#headers([to]);
+    if (!last || last.hash !== lastAgain?.hash) throw new ChainMoved(`block ${to} was replaced`);
+    if (headers.at(-1)?.number !== to) headers.push(last);
     const hashes = new Map(headers.map((header) => [header.number, header.hash]));
     if (logs.some((log) => hashes.get(Number(log.blockNumber)) !== log.blockHash)) {
       throw new ChainMoved("logs and headers disagree");
     }
+    const parent = store.cursor.hash;
+    if (parent !== null && headers[0]?.parentHash !== parent) throw new ChainMoved(`block ${from} has another parent`);
     await this.#append(headers, logs, finalized);
+  }
+
+  async #logsOfRange(from: number, to: number): Promise<RpcLog[]> {
+    try {
+      const logs = await this.#options.source.logsOfRange(from, to);
+      this.#range = Math.min(MAX_RANGE, this.#range * 2);
+      return logs;
+    } catch (error) {
+      // Nodes limit ranges and answers, each in its own words: the next try asks for less.
+      this.#range = Math.max(1, Math.floor(this.#range / 2));
+      throw error;
+    }
   }
 
   /** Blocks that may still go: every header, linked to the one before, and logs by the block's own hash. */

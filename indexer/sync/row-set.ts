@@ -38,7 +38,7 @@ export class RowSet implements Rows {
 
   get<R extends Row>(table: Table<R>, ...key: (string | number)[]): R | undefined {
     const name = table.keyFrom(key);
-    const row = this.#of(table as unknown as Table).get(name);
+    const row = this.#of(table).get(name);
     if (row === undefined) throw new Error(`a reducer reads ${table.name} ${name} without having declared it`);
     return (row ?? undefined) as R | undefined;
   }

@@ -40,6 +40,7 @@ describe("the market's API", function () {
   });
   after(() => market?.close());
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- says what the test expects
   async function post<T>(path: string, body: unknown, headers: Record<string, string> = {}) {
     const raw = body instanceof Uint8Array;
     const response = await fetch(market.url + path, {

@@ -49,6 +49,7 @@ export class Fingerprinter {
           end(value);
         };
       this.#waiting = { resolve: settle(resolve), reject: settle(reject) };
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
       worker.postMessage({ id, bytes, options } satisfies FingerprintRequest);
     });
   }

@@ -85,5 +85,5 @@ export function uploadRoutes(store: FileSink, fingerprinter: Fingerprinter): rea
 }
 
 function fingerprintOf(print: Fingerprint): { body: Hash; header: number } {
-  return { body: print.iscc.body as Hash, header: print.iscc.header };
+  return { body: print.iscc.body, header: print.iscc.header };
 }

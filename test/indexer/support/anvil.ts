@@ -35,7 +35,8 @@ export async function startAnvilWithContracts(): Promise<Anvil | null> {
   });
   const client = createPublicClient({ transport: http(url) });
   const deployment = await deployContracts({ rpcUrl: url, account: mnemonicToAccount(DEV_MNEMONIC) });
-  const rpc = <T>(method: string, params: unknown[] = []) => client.request({ method, params } as never) as Promise<T>;
+  const request = client.request as (call: { method: string; params: unknown[] }) => Promise<unknown>;
+  const rpc = async <T>(method: string, params: unknown[] = []) => (await request({ method, params })) as T;
   // Mining by itself is not done yet when a transaction's hash is answered: tests would race with it.
   await rpc("evm_setAutomine", [false]);
   return {

@@ -45,6 +45,8 @@ export class FakeChain implements ChainSource {
   readonly #prng: Prng;
   readonly #orphans = new Map<Hex, Block>();
   #canonical: Block[];
+  /** The branch that the last fork left: the chain may come back to it. */
+  #other: Block[] | null = null;
   #made = 0;
 
   constructor(prng: Prng) {
@@ -68,9 +70,15 @@ export class FakeChain implements ChainSource {
   /** Replaces the last `depth` blocks by `blocks` others; with fewer than `depth` the chain shrinks. */
   fork(depth: number, blocks: number): void {
     const keep = Math.max(1, this.#canonical.length - depth);
+    this.#other = this.#canonical;
     for (const block of this.#canonical.slice(keep)) this.#orphans.set(block.hash, block);
     this.#canonical = this.#canonical.slice(0, keep);
     this.grow(blocks);
+  }
+
+  /** Makes the branch canonical again that the last fork left. */
+  flip(): void {
+    if (this.#other) [this.#canonical, this.#other] = [this.#other, this.#canonical];
   }
 
   async head(): Promise<BlockHeader> {
@@ -102,7 +110,9 @@ export class FakeChain implements ChainSource {
 
   #live(): void {
     if (this.#prng.float() < this.faults.move) {
-      if (this.#prng.below(3) === 0) this.grow(1 + this.#prng.below(2));
+      const kind = this.#prng.below(5);
+      if (kind === 0) this.grow(1 + this.#prng.below(2));
+      else if (kind < 3) this.flip();
       else this.fork(1 + this.#prng.below(this.faults.depth), this.#prng.below(this.faults.depth + 2));
     }
     if (this.#prng.float() < this.faults.error) throw new Error("the node is away");
@@ -124,7 +134,7 @@ export class FakeChain implements ChainSource {
     const open = event.inputs.filter((input) => !input.indexed);
     block.logs.push({
       address: fakeDeployment.contracts[contract] as Hex,
-      topics: encodeEventTopics({ abi, eventName, args } as never) as [Hex],
+      topics: encodeEventTopics({ abi, eventName, args }) as [Hex],
       data: encodeAbiParameters(
         open,
         open.map((input) => args[input.name ?? ""]),

@@ -16,6 +16,7 @@ export type Harness = {
   indexer: Indexer;
   store: StoreClient;
   url: string;
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- says what the test expects
   get<T = unknown>(
     path: string,
     headers?: Record<string, string>,
@@ -56,6 +57,7 @@ export async function startHarness(): Promise<Harness | null> {
     indexer,
     store,
     url,
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
     async get<T>(route: string, headers: Record<string, string> = {}) {
       const response = await fetch(url + route, { headers });
       const text = await response.text();

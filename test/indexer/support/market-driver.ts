@@ -44,7 +44,8 @@ export class MarketDriver {
   /** Sends a transaction that may fail; `mine` puts it into a block. */
   async send(from: number, contract: Contract, functionName: string, args: unknown[], value = 0n): Promise<Hex> {
     if (this.#accounts.length === 0) this.#accounts = await this.#anvil.rpc<Address[]>("eth_accounts");
-    const data = encodeFunctionData({ abi: ABIS[contract] as Abi, functionName, args });
+    const abi: Abi = ABIS[contract];
+    const data = encodeFunctionData({ abi, functionName, args });
     const to = this.#anvil.deployment.contracts[contract];
     const transaction = { from: this.account(from), to, data, value: toHex(value), gas: toHex(2_000_000) };
     return this.#anvil.rpc<Hex>("eth_sendTransaction", [transaction]);
