@@ -4,10 +4,12 @@ pragma solidity ^0.8.28;
 /// @title Operators of generation nodes: who they are, what they offer, what they stake (chain's coin).
 interface IOperatorRegistry {
     /// @param capability SHA-256 of the capability document (a raw IPFS block): endpoint, device, models, prices.
-    /// @param stake Staked in total, wei, incl. what jobs lock; unbonding stake is not counted but can be slashed.
+    /// @param stake Staked in total, wei, incl. what jobs lock; unbonding stake is not counted.
     /// @param locked Locked by running jobs, wei.
     /// @param unbonding Being withdrawn, wei.
     /// @param unbondsAt Block time from which `unbonding` may be withdrawn.
+    /// @param done Jobs settled.
+    /// @param failed Jobs for which stake was slashed. A dispute that nobody ruled counts in neither.
     struct Operator {
         bytes32 capability;
         uint128 stake;
@@ -43,7 +45,8 @@ interface IOperatorRegistry {
 
     function addStake() external payable;
 
-    /// @notice Starts withdrawing free stake; it stays slashable until withdrawn, 7 days later at the earliest.
+    /// @notice Starts withdrawing free stake, which can be withdrawn 7 days later. What running jobs lock is not free, so
+    /// unbonding never takes from what a job can slash.
     function startUnbonding(uint128 amount) external;
 
     function withdrawStake() external returns (uint256 amount);
@@ -51,7 +54,7 @@ interface IOperatorRegistry {
     /// @notice Locks stake for a job. Only the job market.
     function lock(address operator, uint128 amount) external;
 
-    /// @notice Releases a job's stake and counts the job. Only the job market.
+    /// @notice Releases a job's stake, and counts the job as done if it was a success. Only the job market.
     function release(address operator, uint128 amount, bool success) external;
 
     /// @notice Takes locked stake and sends it to the job market, which owes it to `beneficiary`. Only the job market.

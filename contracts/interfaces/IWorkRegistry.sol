@@ -108,6 +108,7 @@ interface IWorkRegistry {
 
     function workOf(uint256 id) external view returns (Work memory);
 
+    /// @notice The edge, or an empty one (parent 0) where there is none.
     function edgeOf(uint256 id, uint256 index) external view returns (Edge memory);
 
     function edgesOf(uint256 id) external view returns (Edge[] memory);

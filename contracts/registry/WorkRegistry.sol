@@ -133,17 +133,15 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
 
         id = ++totalWorks;
         workByContent[work.contentHash] = id;
-        _works[id] = Work({
-            contentHash: work.contentHash,
-            fingerprint: work.fingerprint,
-            metadataDigest: work.metadataDigest,
-            provenanceHash: work.provenanceHash,
-            registeredAt: uint40(block.timestamp),
-            fingerprintHeader: work.fingerprintHeader,
-            kind: work.kind,
-            edges: 0,
-            stack: 0
-        });
+        // Field by field: writing the zeros of a fresh slot would cost 2,200 gas for the provenance of every upload.
+        Work storage stored = _works[id];
+        stored.contentHash = work.contentHash;
+        stored.fingerprint = work.fingerprint;
+        stored.metadataDigest = work.metadataDigest;
+        if (work.provenanceHash != bytes32(0)) stored.provenanceHash = work.provenanceHash;
+        stored.registeredAt = uint40(block.timestamp);
+        stored.fingerprintHeader = work.fingerprintHeader;
+        stored.kind = work.kind;
         emit WorkRegistered(
             id,
             owner,

@@ -1,0 +1,63 @@
+// Parameters of the Colophon module for a deployer and its next nonce.
+// usage: node ignition/parameters.ts --deployer 0x… --nonce N [--arbitrator 0x…] [--minimum-stake WEI] > parameters.json
+import { parseArgs } from "node:util";
+import { type Address, getAddress } from "viem";
+import { DEFAULT_MINIMUM_STAKE, predictAddresses } from "../scripts/predict-addresses.ts";
+
+export type IgnitionParameters = {
+  Colophon: {
+    LicenseToken: Address;
+    RoyaltyLedger: Address;
+    JobMarket: Address;
+    arbitrator: Address;
+    minimumStake: bigint;
+  };
+};
+
+/**
+ * What `ignition/modules/Colophon.ts` needs to know.
+ * @param options.nonce the deployer's nonce when the first contract is sent; nothing else may be sent in between
+ * @param options.arbitrator who rules disputed jobs; default: the deployer
+ */
+export function ignitionParameters(options: {
+  deployer: Address;
+  nonce: bigint;
+  arbitrator?: Address;
+  minimumStake?: bigint;
+}): IgnitionParameters {
+  const { LicenseToken, RoyaltyLedger, JobMarket } = predictAddresses(options.deployer, options.nonce);
+  return {
+    Colophon: {
+      LicenseToken,
+      RoyaltyLedger,
+      JobMarket,
+      arbitrator: options.arbitrator ?? options.deployer,
+      minimumStake: options.minimumStake ?? DEFAULT_MINIMUM_STAKE,
+    },
+  };
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      deployer: { type: "string" },
+      nonce: { type: "string" },
+      arbitrator: { type: "string" },
+      "minimum-stake": { type: "string" },
+    },
+  });
+  if (!values.deployer || !values.nonce) {
+    console.error(
+      "usage: node ignition/parameters.ts --deployer 0x… --nonce N [--arbitrator 0x…] [--minimum-stake WEI] > parameters.json",
+    );
+    process.exit(2);
+  }
+  const parameters = ignitionParameters({
+    deployer: getAddress(values.deployer),
+    nonce: BigInt(values.nonce),
+    arbitrator: values.arbitrator ? getAddress(values.arbitrator) : undefined,
+    minimumStake: values["minimum-stake"] ? BigInt(values["minimum-stake"]) : undefined,
+  });
+  // Ignition reads a bigint as a string that ends in n.
+  console.log(JSON.stringify(parameters, (_, value) => (typeof value === "bigint" ? `${value}n` : value), 2));
+}
