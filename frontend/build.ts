@@ -6,9 +6,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "vite";
 import type { Assets } from "./app/document-html.ts";
-import { viteConfig } from "./vite-config.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const DIST = join(import.meta.dirname, "dist");
@@ -52,6 +50,8 @@ const gzipBytes = (file: string): number => gzipSync(readFileSync(join(DIST, "cl
 
 /** Bundles both sides. @returns bytes of initial JavaScript after gzip, by locale */
 async function bundle(): Promise<Record<string, number>> {
+  // The bundler is loaded only when there is something to do: an unchanged build then costs next to nothing.
+  const [{ build }, { viteConfig }] = await Promise.all([import("vite"), import("./vite.config.ts")]);
   rmSync(DIST, { recursive: true, force: true });
   await build(viteConfig({ side: "client" }));
   const manifest = JSON.parse(readFileSync(join(DIST, "client/.vite/manifest.json"), "utf8")) as Manifest;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import react from "@vitejs/plugin-react";
-import type { InlineConfig } from "vite";
+import type { InlineConfig, UserConfig } from "vite";
 import type { Assets } from "./app/document-html.ts";
 
 /** Libraries of the first page. What only other pages use of them (infinite lists) stays out. */
@@ -65,3 +65,18 @@ export function viteConfig(options: { side: "client" } | { side: "server"; asset
     },
   };
 }
+
+/** The dapp with hot reload (`npm run dev`): pages are made by the browser, the API answers through this server. */
+function devConfig(): UserConfig {
+  const target = process.env.API_URL ?? "http://127.0.0.1:4600";
+  return {
+    root: import.meta.dirname,
+    plugins: [react()],
+    worker: { format: "es" },
+    publicDir: join(import.meta.dirname, "public"),
+    server: { proxy: { "/v1": target, "/config.json": target, "/docs": target } },
+  };
+}
+
+// Vite reads its configuration from a default export.
+export default devConfig();
