@@ -93,6 +93,7 @@ export class ChainStore {
     let next = from.nextEntry;
     for (;;) {
       const { journal, entries } = await Journal.open(this.#journalPath(generation), next);
+      await syncDir(this.dir); // a new journal's name must be on disk before anything in it is acknowledged
       for (const entry of entries) all.push(entry);
       if (!existsSync(this.#journalPath(generation + 1))) return { journal, entries: all, generation };
       next = journal.next;

@@ -18,28 +18,62 @@ export async function lockData(dir: string, waitMs: number): Promise<() => Promi
   await handle.close();
   try {
     for (;;) {
-      try {
-        await link(mine, file); // fails when the lock exists, and never shows half a file
-        break;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      }
-      const holder = await readFile(file, "utf8").catch(() => "");
-      if (performance.now() < end && holder !== "" && identity(Number(holder.split(" ")[0])) === holder) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        continue;
-      }
-      const pid = Number(holder.split(" ")[0]);
-      if (pid && identity(pid) === holder) {
+      const holder = await take(file, mine);
+      if (holder === null) return () => rm(file, { force: true });
+      if (performance.now() >= end) {
+        const pid = pidOf(holder);
         throw new ColophonError("DATA_LOCKED", `Process ${pid} already keeps its chain in ${dir}.`, { data: { pid } });
       }
-      await rm(file, { force: true });
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   } finally {
     await rm(mine, { force: true });
   }
-  return () => rm(file, { force: true });
 }
+
+/**
+ * Takes a lock if nobody alive has it. A dead holder's lock is removed only under a lock on that very removal, and only while it
+ * still is the dead one's: of many that find it at once, a slow one would else remove the lock that a quick one has just made.
+ * @returns null when it is ours now, else who has it
+ */
+async function take(file: string, mine: string): Promise<string | null> {
+  for (;;) {
+    if (await linked(mine, file)) return null;
+    const holder = await contentOf(file);
+    if (holder === null) continue;
+    if (holder !== "" && identity(pidOf(holder)) === holder) return holder;
+    const removal = `${file}.${holder.replace(" ", "-")}`;
+    const remover = await take(removal, mine);
+    if (remover !== null) return remover;
+    try {
+      if ((await contentOf(file)) === holder) await rm(file);
+    } finally {
+      await rm(removal);
+    }
+  }
+}
+
+/** Gives `mine` a second name; false when something has that name already. Never shows half a file. */
+async function linked(mine: string, file: string): Promise<boolean> {
+  try {
+    await link(mine, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function contentOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+const pidOf = (holder: string): number => Number(holder.split(" ")[0]);
 
 /** Pid and, where the system tells it, the time at which the process began: a pid alone may be somebody else's by now. */
 function identity(pid: number): string | null {
