@@ -74,9 +74,12 @@ export class StoreClient {
     const { walkFile } = await import("./walk-file.ts");
     const parts: Uint8Array[] = [];
     let length = 0;
-    for await (const { data } of walkFile(root, (block) => this.#block(block, BLOCK_BYTES))) {
+    const check = (bytes: number) => {
+      if (bytes > options.maxBytes) throw tooLarge(options.maxBytes);
+    };
+    const readBlock = (block: CID) => this.#block(block, BLOCK_BYTES);
+    for await (const { data } of walkFile(root, readBlock, undefined, check)) {
       length += data.length;
-      if (length > options.maxBytes) throw tooLarge(options.maxBytes);
       parts.push(data);
     }
     return concat(parts, length);

@@ -23,29 +23,46 @@ export async function fileSize(cid: CID, readBlock: ReadBlock): Promise<number> 
 
 /**
  * Blocks needed for a range of a file, each once per occurrence; the root always, even for an empty range.
- * @throws ColophonError NOT_A_FILE for anything but a UnixFS file or a raw block
+ *
+ * Hashes alone do not bound the work: a few honest blocks that name each other many times stand for more visits than anybody
+ * lives to see. So every block must hold exactly the bytes that its parent says, and at least one: there are then no more visits
+ * than bytes in the range, times the depth.
+ * @param onSize told the size that the root states, before anything else is read; may throw
+ * @throws ColophonError NOT_A_FILE for anything but a UnixFS file or a raw block, and for a tree whose sizes do not add up
  */
-export async function* walkFile(cid: CID, readBlock: ReadBlock, range?: ByteRange): AsyncGenerator<FileBlock> {
-  yield* walk(cid, readBlock, range ?? { start: 0, end: Number.MAX_SAFE_INTEGER }, 0, 0);
+export async function* walkFile(
+  cid: CID,
+  readBlock: ReadBlock,
+  range?: ByteRange,
+  onSize?: (bytes: number) => void,
+): AsyncGenerator<FileBlock> {
+  yield* walk(cid, readBlock, range ?? { start: 0, end: Number.MAX_SAFE_INTEGER }, { position: 0, depth: 0, onSize });
 }
+
+/** Where a block stands in its file; `size` is what its parent says of it. */
+type Spot = { position: number; depth: number; size?: number; onSize?: (bytes: number) => void };
 
 async function* walk(
   cid: CID,
   readBlock: ReadBlock,
   range: ByteRange,
-  position: number,
-  depth: number,
+  { position, depth, size: stated, onSize }: Spot,
 ): AsyncGenerator<FileBlock> {
   if (depth > DEPTH) throw notAFile(cid);
   const block = await readBlock(cid);
   const node = await decode(cid, block);
+  if (stated !== undefined && stated !== node.size) throw notAFile(cid);
+  onSize?.(node.size);
   const from = Math.max(0, range.start - position);
   const to = Math.max(from, Math.min(node.inline.length, range.end - position));
   yield { cid, block, data: node.inline.subarray(from, to) };
   if (range.end <= range.start) return;
   let at = position + node.inline.length;
   for (const { cid: child, size } of node.children) {
-    if (at < range.end && at + size > range.start) yield* walk(child, readBlock, range, at, depth + 1);
+    if (size === 0) throw notAFile(cid);
+    if (at < range.end && at + size > range.start) {
+      yield* walk(child, readBlock, range, { position: at, depth: depth + 1, size });
+    }
     at += size;
   }
 }

@@ -1,4 +1,8 @@
 import { expect } from "chai";
+import * as dagPb from "@ipld/dag-pb";
+import { CID } from "multiformats/cid";
+import * as raw from "multiformats/codecs/raw";
+import { sha256 } from "multiformats/hashes/sha2";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { RequestListener } from "node:http";
@@ -16,6 +20,9 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
     () => null,
     (error: unknown) => error,
   );
+
+/** Unsigned LEB128 of a number below 2^28. */
+const varint = (value: number): number[] => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >> 7)]);
 
 describe("the store's client", function () {
   this.timeout(20_000);
@@ -143,6 +150,53 @@ describe("the store's client", function () {
         expect(await failure(hostile.get(cid, { maxBytes: MIB }))).to.have.property("code", "STORE_UNREACHABLE");
       },
     );
+  });
+
+  it("ends with a tree that claims more than it holds, however often its blocks are named", async () => {
+    // Eight levels of 64 links to one empty leaf: honest hashes, 2^48 visits.
+    const blocks = new Map<string, Uint8Array>();
+    const keep = async (code: number, bytes: Uint8Array): Promise<CID> => {
+      const cid = CID.createV1(code, await sha256.digest(bytes));
+      blocks.set(cid.toString(), bytes);
+      return cid;
+    };
+    let child = await keep(raw.code, new Uint8Array());
+    let size = 1;
+    for (let level = 0; level < 8; level++) {
+      // UnixFS by hand: type 2 (file), and one block size for each link.
+      const sizes = Array.from({ length: 64 }, () => [0x20, ...varint(size)]).flat();
+      const links = Array.from({ length: 64 }, () => ({ Name: "", Tsize: 1, Hash: child }));
+      child = await keep(dagPb.code, dagPb.encode({ Data: Uint8Array.from([0x08, 0x02, ...sizes]), Links: links }));
+      size = 64 * size > 1_000_000 ? 1 : 64 * size;
+    }
+    let asked = 0;
+    const handler: RequestListener = (request, response) => {
+      asked += 1;
+      const cid = new URL(request.url ?? "", "http://localhost").pathname.slice("/ipfs/".length);
+      response.end(blocks.get(cid));
+    };
+    await against(handler, async (hostile) => {
+      const error = await Promise.race([
+        failure(hostile.get(child.toString(), { maxBytes: 32 * MIB })),
+        new Promise((resolve) => setTimeout(() => resolve("still reading"), 3000)),
+      ]);
+      expect(hasCode(error, "NOT_A_FILE"), String(error)).to.equal(true);
+      expect(asked).to.be.lessThan(20);
+    });
+  });
+
+  it("refuses a tree by the size that its root states, before it reads the rest", async () => {
+    const { cid } = await store.add(new Uint8Array(randomBytes(3 * MIB)));
+    let asked = 0;
+    const handler: RequestListener = (request, response) => {
+      asked += 1;
+      void fetch(`${url}${request.url}`).then(async (answer) => response.end(await answer.bytes()));
+    };
+    await against(handler, async (watched) => {
+      const error = await failure(watched.get(cid, { maxBytes: 2 * MIB }));
+      expect(hasCode(error, "CONTENT_TOO_LARGE"), String(error)).to.equal(true);
+      expect(asked).to.equal(1);
+    });
   });
 
   it("notices a store that names other bytes than were sent", async () => {
