@@ -5,7 +5,8 @@ import { WORK_KINDS } from "./work-kind.ts";
 
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
-const cid = z.string().min(10).max(120);
+/** In a base of letters and digits: it becomes part of addresses and file names, so nothing in it may mean anything there. */
+const cid = z.string().regex(/^[A-Za-z0-9]{10,120}$/);
 const kind = z.enum(Object.keys(WORK_KINDS) as [keyof typeof WORK_KINDS, ...(keyof typeof WORK_KINDS)[]]);
 
 /** One stored file. */

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { canonicalBytes, canonicalJson } from "../../common/canonical-json.ts";
 import { cidOfDigest, digestOfCid, sha256Hex } from "../../common/digest.ts";
+import { fileSchema } from "../../common/documents.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { TERM_FLAGS, type TermFlag, termFlags, termFlagsOf } from "../../common/terms.ts";
 
@@ -72,5 +73,32 @@ describe("term flags", () => {
         expect(names.filter((name) => back[name]).sort()).to.deep.equal([...chosen].sort());
       }),
     );
+  });
+});
+
+describe("a stored file's CID", () => {
+  const file = (cid: string) =>
+    fileSchema.safeParse({ cid, sha256: `0x${"ab".repeat(32)}`, mediaType: "image/png", bytes: 1 });
+
+  it("is letters and digits, so that it can stand in an address and a file name", () => {
+    for (const cid of [
+      "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy",
+      "QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n",
+    ]) {
+      expect(file(cid).success, cid).to.equal(true);
+    }
+  });
+
+  it("is refused when anything in it could mean something there", () => {
+    const others = [
+      "../../../../etc/passwd",
+      "bafkrei/../../x",
+      "bafkreix?format=raw",
+      "bafkreix#top",
+      "bafk%2e%2e%2f",
+      "short",
+      `b${"a".repeat(120)}`,
+    ];
+    for (const cid of others) expect(file(cid).success, cid).to.equal(false);
   });
 });
