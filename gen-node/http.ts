@@ -1,6 +1,7 @@
 /** What the node tells over HTTP: its health, its capability, and each job's progress. */
 import express, { type Express, type Request, type Response } from "express";
 import type { Capability, JobProgress } from "../common/documents.ts";
+import { isLoopbackHost, isLoopbackOrigin } from "../common/loopback.ts";
 import type { JobBook } from "./jobs/job-book.ts";
 
 export type NodeHttpParameters = {
@@ -9,16 +10,20 @@ export type NodeHttpParameters = {
   capability: () => Capability | undefined;
   /** Facts for /health; `ok` decides between 200 and 503. */
   health: () => { ok: boolean } & Record<string, unknown>;
+  /** The name under which others reach this node; without one it answers this machine only. */
+  publicHost?: string;
 };
 
-const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+/** Event streams open at once. */
+const MAX_STREAMS = 256;
 
 /** Milliseconds between comments that keep an event stream open. */
 const HEARTBEAT_MS = 15_000;
 
 /** The application; listening is the caller's part. */
-export function createNodeApp({ book, capability, health }: NodeHttpParameters): Express {
+export function createNodeApp({ book, capability, health, publicHost }: NodeHttpParameters): Express {
   const app = express();
+  const streams = new Set<Response>();
   app.disable("x-powered-by");
   app.set("etag", false);
   app.use((request, response, next) => {
@@ -26,8 +31,9 @@ export function createNodeApp({ book, capability, health }: NodeHttpParameters):
     response.setHeader("Vary", "Origin");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Cache-Control", "no-store");
-    if (origin && LOOPBACK.test(origin)) response.setHeader("Access-Control-Allow-Origin", origin);
-    next();
+    if (origin && isLoopbackOrigin(origin)) response.setHeader("Access-Control-Allow-Origin", origin);
+    if (isLoopbackHost(request.headers.host) || request.headers.host === publicHost) return next();
+    problem(response, 421, "MISDIRECTED_REQUEST", "This node does not answer under that name.");
   });
   app.get("/health", (_request, response) => {
     const facts = health();
@@ -43,7 +49,12 @@ export function createNodeApp({ book, capability, health }: NodeHttpParameters):
     if (entry) response.json(entry.progress);
     else problem(response, 404, "UNKNOWN_JOB", "This node knows no such job.");
   });
-  app.get("/jobs/:id/events", (request, response) => streamJob(book, request, response));
+  app.get("/jobs/:id/events", (request, response) => {
+    if (streams.size >= MAX_STREAMS) return problem(response, 503, "BUSY", "Too many streams are open.");
+    streams.add(response);
+    response.on("close", () => streams.delete(response));
+    streamJob(book, request, response);
+  });
   app.use((_request, response) => problem(response, 404, "NOT_FOUND", "There is nothing at that path."));
   return app;
 }

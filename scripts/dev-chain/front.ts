@@ -1,6 +1,7 @@
 /** The HTTP side of the chain: JSON-RPC over POST, for programs and pages of this machine only. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import { isLoopbackHost, isLoopbackOrigin } from "../../common/loopback.ts";
 import type { DurableChain } from "./durable-chain.ts";
 import { callMethod, errorAnswer, status } from "./methods.ts";
 
@@ -29,7 +30,7 @@ export function createFront(options: FrontOptions): Server {
 async function serve(options: FrontOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { origin, host } = request.headers;
   // A page elsewhere whose name was re-bound to 127.0.0.1 shows its own name in Host, and any foreign page shows itself in Origin.
-  if (!isLoopback(`http://${host}`) || (origin !== undefined && !isLoopback(origin))) {
+  if (!isLoopbackHost(host) || (origin !== undefined && !isLoopbackOrigin(origin))) {
     return plain(response, 403, "this chain serves this machine only");
   }
   if (origin !== undefined) {
@@ -93,13 +94,6 @@ async function answer(options: FrontOptions, message: unknown): Promise<object> 
 
 function failure(id: null | string | number, code: number, message: string): object {
   return { jsonrpc: "2.0", id, error: { code, message } };
-}
-
-/** True for an http(s) origin of this machine. */
-function isLoopback(origin: string): boolean {
-  if (!URL.canParse(origin)) return false;
-  const { protocol, hostname } = new URL(origin);
-  return /^https?:$/.test(protocol) && ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 }
 
 /** The whole body, or null when it is too long. */
