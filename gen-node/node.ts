@@ -24,6 +24,8 @@ export type RunningNode = {
   operator: `0x${string}`;
   /** Resolves once the node is registered and looks for jobs; rejects when it never will. */
   ready: Promise<void>;
+  /** Resolves once the node was stopped; rejects when it can't go on and should be started anew. */
+  ended: Promise<void>;
   /** Stops taking jobs, waits for the step under way (at most `graceMs`), closes everything. */
   stop(graceMs?: number): Promise<void>;
 };
@@ -75,6 +77,7 @@ export async function startNode(
       jobsInSight: loop?.jobsInSight ?? 0,
       stopping: stopping.signal.aborted,
     }),
+    publicHost: config.PUBLIC_URL && new URL(config.PUBLIC_URL).host,
   });
   const server = await listen(app, config.PORT);
   const { port } = server.address() as AddressInfo;
@@ -107,11 +110,14 @@ export async function startNode(
     log.info({ operator, port, models: published.map(({ workId }) => workId.toString()) }, "looking for jobs");
   };
   const ready = work();
-  const working = ready.then(
+  const ended = ready.then(
     () => loop?.run(),
     // Told by `ready`; here it only means that there is nothing to wait for.
     () => undefined,
   );
+  const working = ended.catch((error: unknown) => {
+    log.fatal({ err: error }, "the node can't go on");
+  });
 
   const stop = async (graceMs = 10_000): Promise<void> => {
     stopping.abort();
@@ -123,7 +129,7 @@ export async function startNode(
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { port, operator, ready, stop };
+  return { port, operator, ready, ended, stop };
 }
 
 function listen(app: ReturnType<typeof createNodeApp>, port: number): Promise<Server> {

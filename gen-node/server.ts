@@ -24,6 +24,7 @@ async function main(): Promise<void> {
   process.on("SIGINT", stop);
   log.info({ port: node.port, url: `http://127.0.0.1:${node.port}`, operator: node.operator }, "listening");
   await node.ready;
+  await node.ended;
 }
 
 main().catch((error: unknown) => {

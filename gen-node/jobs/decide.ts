@@ -100,9 +100,11 @@ async function checkLicense(job: ChainJob, input: NonNullable<JobSpec["input"]>,
   if (work.contentHash !== input.sha256) throw refuse("BAD_SPEC", "The input is not the licensed work's file.");
 }
 
-const PASSING = new Set(["CONTENT_NOT_FOUND", "STORE_UNREACHABLE", "STORE_TIMEOUT", "BLOCK_MISMATCH", "RATE_LIMITED"]);
-
-/** True for a reason that may be gone at the next look: the job is then neither taken nor written off. */
+/**
+ * True for a reason that may be gone at the next look: the job is then neither taken nor written off. Content may yet be brought,
+ * a store may get well (5xx) or have too much to do (429); what a job itself says stays as it is.
+ */
 export function isPassing(error: unknown): boolean {
-  return !(error instanceof ColophonError) || PASSING.has(error.code);
+  if (!(error instanceof ColophonError)) return true;
+  return error.code === "CONTENT_NOT_FOUND" || error.status === 429 || error.status >= 500;
 }

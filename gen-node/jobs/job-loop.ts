@@ -1,6 +1,6 @@
 /** The node's day: look at the market, take jobs that fit, bring each to its end, collect what is owed. */
 import type { Logger } from "pino";
-import { ColophonError } from "../../common/errors.ts";
+import { ColophonError, hasCode } from "../../common/errors.ts";
 import type { JobRunner } from "../engine/index.ts";
 import type { ChainJob } from "../ops/market-chain.ts";
 import type { DecideParameters, LoadedJob } from "./decide.ts";
@@ -40,7 +40,10 @@ export class JobLoop {
     return this.#jobsInSight;
   }
 
-  /** Runs until the signal; a job under way when it comes is finished up to its next durable point. */
+  /**
+   * Runs until the signal; a job under way when it comes is finished up to its next durable point.
+   * @throws ColophonError JOURNAL_BROKEN: without its journal a node must not work, a fresh process may repair it
+   */
   async run(): Promise<void> {
     const { signal, pollMs, log } = this.#p;
     while (!signal.aborted) {
@@ -49,6 +52,7 @@ export class JobLoop {
         worked = await this.look();
       } catch (error) {
         if (signal.aborted) return;
+        stopIfBroken(error);
         log.error({ err: error }, "the look at the market failed; trying again");
       }
       if (!worked) await pause(pollMs, signal);
@@ -120,6 +124,7 @@ export class JobLoop {
       await book.enter(job.id, job.specDigest, "queued");
       loaded = await loadJob(job, this.#p);
     } catch (error) {
+      stopIfBroken(error);
       if (isPassing(error)) {
         log.warn({ jobId: job.id.toString(), err: error }, "a job's files cannot be read now; looking again later");
         this.#tryLater(key);
@@ -130,6 +135,7 @@ export class JobLoop {
       await book.enter(job.id, job.specDigest, "accepting");
       await outbox.send(`accept/${job.id}/${job.specDigest}`, chain.accept(job.id));
     } catch (error) {
+      stopIfBroken(error);
       // Somebody was faster, or the stake is short: the chain is asked again at the next look.
       log.warn({ jobId: job.id.toString(), err: error }, "the job could not be accepted");
       this.#tryLater(key);
@@ -163,6 +169,7 @@ export class JobLoop {
       return true;
     } catch (error) {
       if (signal.aborted) return false;
+      stopIfBroken(error);
       log.error({ jobId: job.id.toString(), err: error }, "the job failed");
       const final = error instanceof ColophonError && FINAL_FAILURES.has(error.code);
       if (final) {
@@ -183,6 +190,7 @@ export class JobLoop {
       await outbox.send(key, chain.poke(job.id));
       return true;
     } catch (error) {
+      stopIfBroken(error);
       log.warn({ jobId: job.id.toString(), err: error }, "the job could not be settled; trying again");
       this.#tryLater(key);
       return false;
@@ -197,6 +205,7 @@ export class JobLoop {
       await outbox.send("withdraw", chain.withdraw());
       return true;
     } catch (error) {
+      stopIfBroken(error);
       log.warn({ err: error }, "the credit could not be withdrawn; trying again");
       this.#tryLater("withdraw");
       return false;
@@ -210,6 +219,11 @@ export class JobLoop {
   #tryLater(key: string): void {
     this.#later.set(key, performance.now() + RETRY_MS);
   }
+}
+
+/** A step that could not be written down must not be tried again by a process that can't write. */
+function stopIfBroken(error: unknown): void {
+  if (hasCode(error, "JOURNAL_BROKEN")) throw error;
 }
 
 /** Failures that another try on this node would only repeat. */

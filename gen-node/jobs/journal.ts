@@ -59,20 +59,30 @@ function decodeLine(line: Uint8Array): { value: unknown } | undefined {
 export class Journal<T> {
   readonly #file: FileHandle;
   #last: Promise<unknown> = Promise.resolve();
+  #broken: unknown;
 
   constructor(file: FileHandle) {
     this.#file = file;
   }
 
-  /** Adds a record; resolves when it is on disk. */
+  /**
+   * Adds a record; resolves when it is on disk. After a failed write nobody knows what the file ends with, and a good line
+   * after half a one would make all of it unreadable: every later append is refused until the journal is opened again.
+   * @throws ColophonError JOURNAL_BROKEN
+   */
   append(record: T): Promise<void> {
     const bytes = encodeRecord(record);
     const done = this.#last.then(async () => {
-      await this.#file.appendFile(bytes);
-      await this.#file.datasync();
+      if (this.#broken !== undefined) throw broken(this.#broken);
+      try {
+        await this.#file.appendFile(bytes);
+        await this.#file.datasync();
+      } catch (error) {
+        this.#broken = error;
+        throw broken(error);
+      }
     });
-    // A failed append must fail its caller, not every later one's turn in the queue.
-    this.#last = done.catch(() => undefined);
+    this.#last = done.catch(() => undefined); // the caller has the error
     return done;
   }
 
@@ -81,6 +91,10 @@ export class Journal<T> {
     await this.#last;
     await this.#file.close();
   }
+}
+
+function broken(cause: unknown): ColophonError {
+  return new ColophonError("JOURNAL_BROKEN", "The journal cannot be written.", { status: 503, cause });
 }
 
 /**

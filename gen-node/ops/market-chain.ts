@@ -47,6 +47,9 @@ export type ChainJob = {
   receiptDigest: Hex;
 };
 
+/** Initialization code that returns the block's time: TIMESTAMP PUSH0 MSTORE PUSH1 32 PUSH0 RETURN. */
+const RETURN_TIMESTAMP = "0x425f5260205ff3";
+
 /** Opens the deployment named by a file. @throws ColophonError WRONG_CHAIN when the RPC serves another chain */
 export async function openMarketChain(rpcUrl: string, deploymentPath: string): Promise<MarketChain> {
   const deployment = deploymentSchema.parse(JSON.parse(await readFile(deploymentPath, "utf8")));
@@ -106,9 +109,13 @@ export class MarketChain {
     return { ...job, id, status: JOB_STATUS[job.status] ?? "None" };
   }
 
-  /** The chain's clock: time of its newest block, seconds. Every deadline is counted on it. */
+  /**
+   * The chain's clock as a transaction would see it now, seconds: every deadline is counted on it. Not the newest block's time:
+   * a chain that mines only when there is something to mine would stand still between two transactions.
+   */
   async now(): Promise<number> {
-    return Number((await this.client.getBlock({ blockTag: "latest" })).timestamp);
+    const { data } = await this.client.call({ data: RETURN_TIMESTAMP });
+    return Number(BigInt(data ?? "0x0"));
   }
 
   /** What the market owes an account in the chain's coin, wei. */

@@ -1,10 +1,10 @@
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, type FileHandle, mkdtemp, open, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { hasCode } from "../../common/errors.ts";
-import { decodeRecords, encodeRecord, openJournal } from "../../gen-node/jobs/journal.ts";
+import { decodeRecords, encodeRecord, Journal, openJournal } from "../../gen-node/jobs/journal.ts";
 
 const records = fc.array(fc.record({ type: fc.string(), n: fc.integer(), text: fc.string({ unit: "binary" }) }), {
   maxLength: 6,
@@ -71,6 +71,34 @@ describe("the journal", () => {
     await second.journal.append({ n: 5 });
     await second.journal.close();
     expect(decodeRecords(await readFile(path)).records).to.deep.equal([{ n: 1 }, { n: 2 }, { n: 3 }, { n: 5 }]);
+  });
+
+  it("writes nothing after a write that failed half way, so that what it acknowledged can be read again", async () => {
+    const path = join(folder, "full.journal");
+    const real = await open(path, "a+");
+    let full = false;
+    const disk = {
+      appendFile: async (bytes: Uint8Array) => {
+        await real.appendFile(full ? bytes.subarray(0, 12) : bytes);
+        if (full) throw new Error("no space left on device");
+      },
+      datasync: () => real.datasync(),
+      close: () => real.close(),
+    };
+    const journal = new Journal<{ n: number }>(disk as unknown as FileHandle);
+    await journal.append({ n: 1 });
+    full = true;
+    const error: unknown = await journal.append({ n: 2 }).catch((e: unknown) => e);
+    expect(hasCode(error, "JOURNAL_BROKEN"), String(error)).to.equal(true);
+    full = false; // room was made: the half line is still there
+    const later: unknown = await journal.append({ n: 3 }).catch((e: unknown) => e);
+    expect(hasCode(later, "JOURNAL_BROKEN"), String(later)).to.equal(true);
+    await journal.close();
+    const again = await openJournal<{ n: number }>(path);
+    expect(again.records).to.deep.equal([{ n: 1 }]);
+    await again.journal.append({ n: 4 });
+    await again.journal.close();
+    expect(decodeRecords(await readFile(path)).records).to.deep.equal([{ n: 1 }, { n: 4 }]);
   });
 
   it("opens an empty, a new and a truncated file, and closes what it cannot read", async () => {
