@@ -62,6 +62,7 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
     uint256 public totalJobs;
     mapping(uint256 modelWork => uint24 share) public modelShareOf;
     mapping(address account => mapping(address currency => uint256 amount)) public creditOf;
+    mapping(uint256 modelWork => mapping(address currency => uint256 amount)) public owedToModel;
     mapping(uint256 jobId => StoredJob) private _jobs;
 
     constructor(
@@ -182,6 +183,15 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IJobMarket
+    function payModel(uint256 modelWork, address currency) external nonReentrant returns (uint256 amount) {
+        amount = owedToModel[modelWork][currency];
+        if (amount == 0) return 0;
+        owedToModel[modelWork][currency] = 0;
+        emit ModelPaid(modelWork, currency, amount);
+        royaltyLedger.payFrom(address(this), modelWork, currency, amount, PURPOSE_JOB, 0);
+    }
+
+    /// @inheritdoc IJobMarket
     function withdraw(address currency) external nonReentrant returns (uint256 amount) {
         return _withdraw(currency, msg.sender);
     }
@@ -278,16 +288,22 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
         if (modelAmount > 0) _payModel(jobId, job, modelAmount);
     }
 
-    /// @dev Pays the model's work: the coin in the requester's name, a token from this market's balance. A token that refuses
-    /// the ledger must not hold the operator's stake for ever: then the model's owner is credited here instead.
+    /// @dev Pays the model's work through the ledger: a coin in the requester's name, a token from this market's balance. A coin
+    /// payment can only fail for a caller who makes it fail, whose call then fails whole. A token can refuse for ever, and
+    /// must not hold the operator's stake meanwhile; what it (or a caller who gives too little gas) holds up stays owed to the
+    /// model's work, so that nobody gains by making the payment fail.
     function _payModel(uint256 jobId, StoredJob storage job, uint256 amount) private {
         address currency = job.currency;
         uint256 modelWork = job.modelWork;
-        (uint256 value, address payer) = currency == address(0) ? (amount, job.requester) : (0, address(this));
-        try royaltyLedger.payFrom{value: value}(payer, modelWork, currency, amount, PURPOSE_JOB, jobId) {
+        if (currency == address(0)) {
+            royaltyLedger.payFrom{value: amount}(job.requester, modelWork, currency, amount, PURPOSE_JOB, jobId);
+            return;
+        }
+        try royaltyLedger.payFrom(address(this), modelWork, currency, amount, PURPOSE_JOB, jobId) {
             return;
         } catch {
-            _credit(workRegistry.ownerOf(modelWork), currency, amount, jobId);
+            owedToModel[modelWork][currency] += amount;
+            emit ModelOwed(modelWork, currency, amount, jobId);
         }
     }
 

@@ -86,6 +86,9 @@ interface IJobMarket {
     event JobRefunded(uint256 indexed jobId, address indexed requester, uint256 amount, uint256 slashed);
     event JobSplit(uint256 indexed jobId, uint256 requesterAmount, uint256 operatorAmount);
     event Credited(address indexed account, address indexed currency, uint256 amount, uint256 indexed jobId);
+    /// @notice A token refused the ledger: the model's part waits here for `payModel`.
+    event ModelOwed(uint256 indexed modelWork, address indexed currency, uint256 amount, uint256 indexed jobId);
+    event ModelPaid(uint256 indexed modelWork, address indexed currency, uint256 amount);
     event Withdrawn(address indexed account, address indexed currency, address indexed to, uint256 amount);
 
     error JobMarketUnknownJob(uint256 jobId);
@@ -136,6 +139,9 @@ interface IJobMarket {
     /// slashed; unreviewed -> settled; unruled -> split in half. Anyone.
     function poke(uint256 jobId) external;
 
+    /// @notice Pays what `owedToModel` says into the ledger, for the model's work. Anyone. Does nothing when nothing is owed.
+    function payModel(uint256 modelWork, address currency) external returns (uint256 amount);
+
     /// @notice Pays out what the caller is owed.
     function withdraw(address currency) external returns (uint256 amount);
 
@@ -147,6 +153,9 @@ interface IJobMarket {
 
     /// @notice What an account can withdraw.
     function creditOf(address account, address currency) external view returns (uint256);
+
+    /// @notice A model's parts of jobs whose token refused the ledger when they were settled.
+    function owedToModel(uint256 modelWork, address currency) external view returns (uint256);
 
     function modelShareOf(uint256 modelWork) external view returns (uint24);
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { COIN, DAY, deployToken, freeLicense, MINIMUM_STAKE, newWork, registerRoot } from "./house.ts";
+import { COIN, DAY, deployPuppet, deployToken, freeLicense, MINIMUM_STAKE, newWork, registerRoot } from "./house.ts";
 import { ethers, loadFixture, time } from "./network.ts";
 import {
   SPEC,
@@ -330,17 +330,81 @@ describe("JobMarket", () => {
         .withArgs(65n);
     });
 
-    it("credits the model's owner when a token refuses the ledger: no job can hold a stake for ever", async () => {
-      const { house, market, operators, requester, operator, alice, addresses } = await loadFixture(readyMarket);
+    it("keeps the model's part for its work when a token refuses the ledger: no job can hold a stake for ever", async () => {
+      const { house, market, operators, ledger, requester, operator, dave, addresses, model } =
+        await loadFixture(readyMarket);
       const token = await deployToken("BlockingToken", [requester], [addresses.JobMarket]);
       const currency = await token.getAddress();
       const id = await submitted(house, { currency });
       await token.setBlocked(addresses.RoyaltyLedger, true);
       await expect(market.connect(requester).settle(id))
-        .to.emit(market, "Credited")
-        .withArgs(alice.address, currency, 250_000n, id);
-      expect(await credits(house, currency)).to.deep.equal({ requester: 0n, operator: 750_000n, alice: 250_000n });
+        .to.emit(market, "ModelOwed")
+        .withArgs(model, currency, 250_000n, id);
+      expect(await credits(house, currency)).to.deep.equal({ requester: 0n, operator: 750_000n, alice: 0n });
       expect((await operators.operatorOf(operator.address)).locked).to.equal(0n);
+      expect(await market.owedToModel(model, currency)).to.equal(250_000n);
+      await expect(market.connect(dave).payModel(model, currency)).to.be.revertedWithCustomError(
+        token,
+        "BlockingTokenBlocked",
+      );
+      await token.setBlocked(addresses.RoyaltyLedger, false);
+      const call = market.connect(dave).payModel(model, currency);
+      await expect(call).to.emit(market, "ModelPaid").withArgs(model, currency, 250_000n);
+      await expect(call).to.emit(ledger, "Paid").withArgs(model, currency, addresses.JobMarket, 250_000n, 2n, 0n);
+      expect(await market.owedToModel(model, currency)).to.equal(0n);
+      expect(await ledger.claimable(model, currency)).to.equal(250_000n);
+      await expect(market.connect(dave).payModel(model, currency)).not.to.emit(market, "ModelPaid");
+    });
+
+    it("can't be made to miss the ledger from inside one of the ledger's own payments", async () => {
+      for (const inToken of [false, true]) {
+        const { house, market, works, ledger, alice, dave, requester, addresses, model } =
+          await loadFixture(readyMarket);
+        const token = await deployToken("PlainToken", [requester], [addresses.JobMarket]);
+        const currency = inToken ? await token.getAddress() : COIN;
+        const id = await submitted(house, { currency });
+        // The attacker owns a work with a unit to claim, and pokes the job when the ledger sends that unit.
+        const puppet = await deployPuppet();
+        await puppet.setTakesCoin(true);
+        const bait = await registerRoot(house, alice, "bait");
+        await works.connect(alice).transferFrom(alice.address, await puppet.getAddress(), bait);
+        await ledger.connect(dave).pay(bait, COIN, 1n, { value: 1n });
+        await puppet.arm(addresses.JobMarket, market.interface.encodeFunctionData("poke", [id]));
+        await time.setNextBlockTimestamp((await market.jobOf(id)).deadline + 1n);
+        await ledger.connect(dave).claim(bait, COIN);
+        expect(await puppet.succeeded()).to.equal(inToken);
+        if (inToken) await market.connect(dave).payModel(model, currency);
+        else await market.connect(dave).poke(id);
+        expect(await ledger.claimable(model, currency)).to.equal(250_000n);
+        expect((await credits(house, currency)).alice).to.equal(0n);
+      }
+    });
+
+    it("loses nothing when a poke brings too little gas for the ledger", async () => {
+      const { house, market, ledger, requester, dave, addresses, model } = await loadFixture(readyMarket);
+      const token = await deployToken("PlainToken", [requester], [addresses.JobMarket]);
+      const currency = await token.getAddress();
+      const sum = { paid: 0n, refused: 0 };
+      for (let gasLimit = 90_000n; gasLimit <= 240_000n; gasLimit += 10_000n) {
+        const id = await submitted(house, { currency });
+        await time.setNextBlockTimestamp((await market.jobOf(id)).deadline + 1n);
+        const done = await market
+          .connect(dave)
+          .poke(id, { gasLimit })
+          .then(() => true)
+          .catch(() => false);
+        if (!done) {
+          sum.refused += 1;
+          await market.connect(dave).poke(id);
+        }
+        sum.paid += 250_000n;
+        const owed: bigint = await market.owedToModel(model, currency);
+        expect((await ledger.claimable(model, currency)) + owed).to.equal(sum.paid);
+        expect((await credits(house, currency)).alice).to.equal(0n);
+      }
+      expect(sum.refused).to.be.greaterThan(0);
+      await market.connect(dave).payModel(model, currency);
+      expect(await ledger.claimable(model, currency)).to.equal(sum.paid);
     });
   });
 });

@@ -3,19 +3,25 @@ pragma solidity ^0.8.28;
 
 import {IJobMarket} from "../../contracts/interfaces/IJobMarket.sol";
 import {IOperatorRegistry} from "../../contracts/interfaces/IOperatorRegistry.sol";
-import {PlainToken} from "../../contracts/testing/PlainToken.sol";
+import {BlockingToken} from "../../contracts/testing/BlockingToken.sol";
 import {House} from "./House.sol";
 
 /// @title Random requesters, operators and passers-by doing random things with jobs, while time goes by.
 contract JobHandler is House {
     uint256 private constant PEOPLE = 3;
 
-    PlainToken public token;
+    BlockingToken public token;
     uint256 private _model;
+    address private immutable _test = msg.sender;
+
+    /// @dev What only the test does, at the end: as a random step it would end every job before anything could happen to it.
+    modifier onlyTest() {
+        if (msg.sender == _test) _;
+    }
 
     constructor() {
         deployHouse();
-        token = new PlainToken();
+        token = new BlockingToken();
         _model = registerRoot(address(this), 5);
         market.setModelShare(_model, 250_000);
         for (uint256 i = 0; i < PEOPLE; ++i) {
@@ -88,8 +94,37 @@ contract JobHandler is House {
         market.rule(id, operatorWins);
     }
 
+    /// @dev The next step of a job by whoever may take it, so that many runs get far.
+    function advance(uint256 jobSeed, uint256 who, uint256 choice) external {
+        uint256 id = _job(jobSeed);
+        IJobMarket.Job memory job = market.jobOf(id);
+        if (job.status == IJobMarket.Status.Posted) {
+            vm.prank(job.operator == address(0) ? _operator(who) : job.operator);
+            market.accept(id);
+        } else if (job.status == IJobMarket.Status.Accepted) {
+            vm.prank(job.operator);
+            market.submit(id, bytes32(choice), bytes32(id));
+        } else if (job.status == IJobMarket.Status.Submitted) {
+            vm.prank(job.requester);
+            if (choice % 3 == 0) market.settle(id);
+            else market.dispute(id, bytes32(choice));
+        } else if (job.status == IJobMarket.Status.Disputed && choice % 3 == 0) {
+            vm.prank(ARBITRATOR);
+            market.rule(id, choice % 2 == 0);
+        }
+    }
+
     function poke(uint256 jobSeed) external {
         market.poke(_job(jobSeed));
+    }
+
+    /// @dev Now and then the token refuses the ledger: jobs must end all the same.
+    function refuseLedger(bool refuses) external {
+        token.setBlocked(address(ledger), refuses);
+    }
+
+    function payModel(bool inToken) external {
+        market.payModel(_model, inToken ? address(token) : COIN);
     }
 
     function withdraw(uint256 who, bool operator, bool inToken) external {
@@ -100,8 +135,10 @@ contract JobHandler is House {
     function unbond(uint256 who, uint128 amount) external {
         address operator = _operator(who);
         uint256 free = operators.freeStake(operator);
+        // Half of the time a unit too much, which must be refused whatever is locked.
+        uint256 wanted = amount % 2 == 0 ? free + 1 : bound(amount, 0, free / 2);
         vm.prank(operator);
-        operators.startUnbonding(uint128(bound(amount, 0, free)));
+        operators.startUnbonding(uint128(wanted));
     }
 
     function withdrawStake(uint256 who) external {
@@ -121,7 +158,7 @@ contract JobHandler is House {
     }
 
     /// @notice Lets so much time pass that every state times out, twice, and pokes every job.
-    function endEveryJob() external {
+    function endEveryJob() external onlyTest {
         for (uint256 round = 0; round < 2; ++round) {
             vm.warp(block.timestamp + 31 days);
             for (uint256 id = 1; id <= market.totalJobs(); ++id) {
@@ -130,7 +167,9 @@ contract JobHandler is House {
         }
     }
 
-    function withdrawEverything() external {
+    function withdrawEverything() external onlyTest {
+        token.setBlocked(address(ledger), false);
+        market.payModel(_model, address(token));
         for (uint256 i = 0; i < PEOPLE; ++i) {
             _withdrawBoth(_requester(i));
             _withdrawBoth(_operator(i));
@@ -140,6 +179,7 @@ contract JobHandler is House {
     /// @notice What the market holds of a currency, and what it owes: credits, and prices of jobs under way.
     function marketBooks(address currency) external view returns (uint256 held, uint256 owed) {
         held = currency == COIN ? address(market).balance : token.balanceOf(address(market));
+        owed = market.owedToModel(_model, currency);
         for (uint256 i = 0; i < PEOPLE; ++i) {
             owed += market.creditOf(_requester(i), currency) + market.creditOf(_operator(i), currency);
         }
