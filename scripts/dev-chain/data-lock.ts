@@ -4,7 +4,7 @@ import path from "node:path";
 import { ColophonError } from "../../common/errors.ts";
 
 /**
- * Takes the folder for this process: two chains that write one journal would destroy it. The lock of a process that is gone is taken over.
+ * Takes the folder for this process: two that write one journal would destroy it. The lock of a process that is gone is taken over.
  * @param waitMs how long to wait for a holder, which may be on its way out
  * @returns gives the lock back
  * @throws ColophonError DATA_LOCKED
@@ -22,7 +22,7 @@ export async function lockData(dir: string, waitMs: number): Promise<() => Promi
       if (holder === null) return () => rm(file, { force: true });
       if (performance.now() >= end) {
         const pid = pidOf(holder);
-        throw new ColophonError("DATA_LOCKED", `Process ${pid} already keeps its chain in ${dir}.`, { data: { pid } });
+        throw new ColophonError("DATA_LOCKED", `Process ${pid} already works in ${dir}.`, { data: { pid } });
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -1,7 +1,7 @@
 /** The whole system on one machine: which processes and steps there are, what each waits for, and how they stop. */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Deployment } from "../../common/config.ts";
 import { DEV_MNEMONIC, DEV_WALLETS } from "../../common/dev-wallets.ts";
@@ -269,7 +269,9 @@ export class Stack {
     const file = path.join(this.runDir, "secrets.json");
     if (existsSync(file)) return JSON.parse(await readFile(file, "utf8"));
     const secrets = { storeToken: randomBytes(32).toString("hex") };
-    await writeFile(file, JSON.stringify(secrets), { mode: 0o600 });
+    // Whole or not at all: half a file would stop every later start.
+    await writeFile(`${file}.tmp`, JSON.stringify(secrets), { mode: 0o600 });
+    await rename(`${file}.tmp`, file);
     return secrets;
   }
 }

@@ -1,6 +1,13 @@
 // The long-lived parent of a stack's services: started detached by `npm start`, ended by `npm run stop`.
+import { mkdir } from "node:fs/promises";
+import { lockData } from "../dev-chain/data-lock.ts";
+import { defaultRunDir } from "./paths.ts";
 import { Stack } from "./stack.ts";
 import { writeState } from "./state.ts";
+
+// Two starts at one moment make two supervisors: the second must end before it writes anything over the first one's state.
+await mkdir(defaultRunDir(), { recursive: true });
+const unlock = await lockData(defaultRunDir(), 0);
 
 const stack = new Stack({
   basePort: Number(process.env.COLOPHON_PORT ?? 4600),
@@ -14,6 +21,7 @@ async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   await stack.stop();
+  await unlock();
   process.exit(0);
 }
 process.on("SIGTERM", () => void stop());
@@ -24,5 +32,6 @@ try {
 } catch (error) {
   console.error(error);
   await stack.stop();
+  await unlock();
   process.exit(1);
 }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import path from "node:path";
+import { anvilPath } from "../../dev-chain/anvil.ts";
 import { chromiumPath } from "../../browser/chromium.ts";
 import { defaultRunDir } from "../paths.ts";
 import { freePort } from "../ports.ts";
@@ -14,14 +14,9 @@ type Finding = { level: "ok" | "warn" | "fail"; what: string; detail: string };
 export async function doctor(args: string[]): Promise<number> {
   const findings = [
     node(),
-    binary(
-      "chain engine",
-      "anvil",
-      "@foundry-rs/anvil-linux-amd64/package.json",
-      "Hardhat's slower in-process chain is used",
-    ),
-    binary("image library", "sharp", "sharp/package.json", null),
-    binary("contract engine", "Hardhat EDR", "@nomicfoundation/edr/package.json", "only needed for contract tests"),
+    chainEngine(),
+    await library("image library", "sharp", null),
+    await library("contract engine", "@nomicfoundation/edr", "only contract tests need it"),
     memory(),
     await disk(),
     await writable(),
@@ -43,15 +38,23 @@ function node(): Finding {
   return { level: fine ? "ok" : "fail", what: "Node", detail: `${process.version} at ${process.execPath}` };
 }
 
-function binary(what: string, name: string, file: string, without: string | null): Finding {
+function chainEngine(): Finding {
+  const what = "chain engine";
+  if (anvilPath()) return { level: "ok", what, detail: "anvil is installed" };
+  return { level: "warn", what, detail: "anvil is missing: Hardhat's slower in-process chain is used" };
+}
+
+/** A library with a native part is only there when it loads. */
+async function library(what: string, name: string, without: string | null): Promise<Finding> {
   try {
-    createRequire(import.meta.url).resolve(file);
-    return { level: "ok", what, detail: `${name} is installed` };
-  } catch {
+    await import(name);
+    return { level: "ok", what, detail: `${name} loads` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
     return {
       level: without ? "warn" : "fail",
       what,
-      detail: `${name} is missing${without ? `: ${without}` : "; run npm ci"}`,
+      detail: `${name} does not load (${reason}): ${without ?? "run npm ci"}`,
     };
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { defaultRunDir, ROOT } from "../paths.ts";
-import { isAlive } from "../processes.ts";
+import { isAlive, waitFor } from "../processes.ts";
 import { endOrphans, runningStack } from "../running.ts";
 import { readState, type StackState } from "../state.ts";
 import { printReady } from "./print-ready.ts";
@@ -68,6 +68,11 @@ async function follow(runDir: string): Promise<StackState> {
       if (state.ready || state.failed) return state;
       if (!isAlive(state.supervisorPid)) return died(state);
     } else if (launchedPid && !isAlive(launchedPid)) {
+      // Another start was quicker: its supervisor has the folder, and is told of instead.
+      if (await waitFor(() => runningStack(runDir) !== null, 3000)) {
+        launchedPid = 0;
+        continue;
+      }
       throw new Error(`the supervisor ended at once: see ${path.join(runDir, "logs/supervisor.log")}`);
     }
   }
