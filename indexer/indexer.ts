@@ -18,7 +18,7 @@ import { operatorTable, type OperatorRow } from "./projections/operators.ts";
 import { workTable, type WorkRow } from "./projections/works.ts";
 import { ChainFollower } from "./sync/follow-chain.ts";
 import { type Commit, IndexStore } from "./sync/index-store.ts";
-import { lastSeq } from "./sync/outbox.ts";
+import { lastSeq, readOutbox } from "./sync/outbox.ts";
 import { type SyncLog, SyncLoop } from "./sync/sync-loop.ts";
 
 export type StartIndexerOptions = {
@@ -43,6 +43,8 @@ export type StartIndexerOptions = {
 type Events = { announced: [StreamEvent[]]; committed: [Commit] };
 
 const SILENT: SyncLog = { info: () => {}, warn: () => {} };
+/** Entries told at once after commits that could not be told of; streams read older ones themselves. */
+const MISSED = 10_000;
 const LOCAL_POLL_MS = 150;
 const POLL_MS = 2000;
 
@@ -159,7 +161,7 @@ export class Indexer extends EventEmitter<Events> {
     await this.documents.want(wantedBy(commit));
     if (commit.rebuilt) await this.documents.resume();
     this.emit("committed", commit);
-    this.#tell(commit.announced);
+    this.#tell(commit.rebuilt ? await readOutbox(this.database, this.#seq, MISSED) : commit.announced);
   }
 
   async #onDocument({ digest, schema, body }: FoundDocument): Promise<void> {

@@ -5,6 +5,7 @@ import express, { type Express } from "express";
 import { rateLimit } from "express-rate-limit";
 import type { PublicConfig } from "../../common/config.ts";
 import { ColophonError } from "../../common/errors.ts";
+import { isLoopbackHost } from "../../common/loopback.ts";
 import type { Indexer } from "../indexer.ts";
 import { Sessions } from "./auth/sessions.ts";
 import { docsPage } from "./docs-page.ts";
@@ -62,6 +63,7 @@ export function createApi(indexer: Indexer, options: ApiOptions): { app: Express
   app.disable("x-powered-by");
   app.set("etag", false);
   app.use(securityHeaders(config));
+  if (config.local) app.use(loopbackOnly);
   app.use(
     compression({
       // Streams must not wait for a compressor's buffer.
@@ -85,6 +87,15 @@ export function createApi(indexer: Indexer, options: ApiOptions): { app: Express
   app.use(problemHandler(indexer.log));
   return { app, close: () => fingerprinter.close() };
 }
+
+/** A page elsewhere whose name was bound anew to this machine would else be of one origin with us (DNS rebinding). */
+const loopbackOnly: express.RequestHandler = (request, response, next) => {
+  if (isLoopbackHost(request.headers.host)) return next();
+  sendProblem(
+    response,
+    new ColophonError("MISDIRECTED_REQUEST", "This server answers to localhost only.", { status: 421 }),
+  );
+};
 
 function mountApi(app: Express, routes: readonly Route[], context: { indexer: Indexer; sessions: Sessions }): void {
   const cache = new AnswerCache();

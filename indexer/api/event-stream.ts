@@ -6,6 +6,7 @@ import type { Indexer } from "../indexer.ts";
 import { readOutbox } from "../sync/outbox.ts";
 
 const MAX_STREAMS = 500;
+const MAX_UNREAD_BYTES = 1024 * 1024;
 const KEEP_ALIVE_MS = 15_000;
 /** Events read at once while a client catches up. */
 const BATCH = 500;
@@ -20,7 +21,8 @@ export async function streamEvents(indexer: Indexer, request: Request, response:
   if (streams >= MAX_STREAMS) throw new ColophonError("BUSY", "Too many streams are open.", { status: 503 });
   streams += 1;
   const asked = Number(request.headers["last-event-id"] ?? request.query.after ?? Number.NaN);
-  let sent = Number.isSafeInteger(asked) && asked >= 0 ? Math.min(asked, indexer.seq) : indexer.seq;
+  const known = Number.isSafeInteger(asked) && asked >= 0;
+  let sent = known ? (asked > indexer.seq ? 0 : asked) : indexer.seq;
   response.writeHead(200, {
     "content-type": "text/event-stream",
     "cache-control": "no-cache, no-transform",
@@ -34,6 +36,8 @@ export async function streamEvents(indexer: Indexer, request: Request, response:
     if (event.seq <= sent) return;
     sent = event.seq;
     response.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`);
+    // A client that does not read would fill our memory; it can come back and resume.
+    if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
   };
   const onAnnounced = (events: StreamEvent[]) => {
     if (waiting) waiting.push(...events);

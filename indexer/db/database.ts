@@ -18,6 +18,8 @@ export interface Database extends Sql {
   readonly engine: "pglite" | "postgresql";
   /** Runs `work` in one transaction: all of it is committed, or (when it throws) none. Not reentrant. */
   tx<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Calls back once when the engine is gone for good, other than by `close`: the process should end and start anew. */
+  onLost(listener: (error: Error) => void): void;
   /** Flushes and closes; further calls are refused with `DATABASE_CLOSED`. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** A lock file that names its holder, so that a second opener fails fast and a dead holder's lock is taken over. */
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { ColophonError } from "../../common/errors.ts";
 
 type Holder = { pid: number; startedAt: string | null };
@@ -11,41 +11,69 @@ type Holder = { pid: number; startedAt: string | null };
  * @throws ColophonError `DATABASE_LOCKED` with the holder's `pid` while that process lives
  */
 export function takeLock(file: string): () => void {
-  const own: Holder = { pid: process.pid, startedAt: startOf(process.pid) };
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const fd = openSync(file, "wx");
-      writeSync(fd, JSON.stringify(own));
-      closeSync(fd);
-      return () => unlinkSync(file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const holder = readHolder(file);
-    if (holder && isAlive(holder)) {
-      throw new ColophonError("DATABASE_LOCKED", `The database is in use by process ${holder.pid}.`, {
-        status: 503,
-        data: { pid: holder.pid, file },
-      });
-    }
-    try {
-      unlinkSync(file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
+  const mine = `${file}.${process.pid}`;
+  // Written whole under another name first: nobody ever sees half a lock.
+  writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) } satisfies Holder));
+  try {
+    const holder = claim(file, mine);
+    if (holder === null) return () => unlinkSync(file);
+    throw new ColophonError("DATABASE_LOCKED", `The database is in use by process ${holder.pid}.`, {
+      status: 503,
+      data: { pid: holder.pid, file },
+    });
+  } finally {
+    rmSync(mine, { force: true });
   }
-  throw new ColophonError("DATABASE_LOCKED", "The database's lock file keeps coming back.", {
-    status: 503,
-    data: { file },
-  });
 }
 
-/** Null for a file that vanished or was cut off by a crash while it was written. */
-function readHolder(file: string): Holder | null {
+/**
+ * Gives `mine` the lock's name if nobody alive has it. A dead holder's lock is removed only under a lock on that very
+ * removal, and only while it still is the dead one's: a slow opener would else remove what a quick one has just taken.
+ * @returns null when it is ours, else who has it
+ */
+function claim(file: string, mine: string): Holder | null {
+  for (;;) {
+    if (isLinked(mine, file)) return null;
+    const content = contentOf(file);
+    if (content === null) continue;
+    const holder = parseHolder(content);
+    if (holder && isAlive(holder)) return holder;
+    const removal = `${file}.of-${holder ? `${holder.pid}-${holder.startedAt}` : "nobody"}`;
+    const remover = claim(removal, mine);
+    if (remover !== null) return remover;
+    try {
+      if (contentOf(file) === content) unlinkSync(file);
+    } finally {
+      unlinkSync(removal);
+    }
+  }
+}
+
+function isLinked(mine: string, file: string): boolean {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Holder;
+    linkSync(mine, file);
+    return true;
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function contentOf(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Null for what no version of ours wrote whole. */
+function parseHolder(content: string): Holder | null {
+  try {
+    return JSON.parse(content) as Holder;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }

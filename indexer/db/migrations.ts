@@ -86,4 +86,22 @@ export const MIGRATIONS: readonly { id: number; sql: string }[] = [
       );
     `,
   },
+  {
+    id: 2,
+    sql: `
+      -- A digest alone names no document: anybody can name the metadata of a stranger's work as a job's specification.
+      alter table app.document drop constraint document_pkey, add primary key (digest, schema);
+      -- What a document says of a file holds only for bytes that have the hash it names.
+      drop table app.media;
+      create table app.media (
+        cid text not null,
+        sha256 text not null,
+        width int8,
+        height int8,
+        color text,
+        excerpt text,
+        primary key (cid, sha256)
+      );
+    `,
+  },
 ];

@@ -33,6 +33,7 @@ class PgDatabase implements Database {
   readonly #pool: pg.Pool;
   readonly #lock: pg.Client;
   #lost: Error | null = null;
+  #onLost: ((error: Error) => void) | null = null;
 
   constructor(pool: pg.Pool, lock: pg.Client) {
     this.#pool = pool;
@@ -41,6 +42,7 @@ class PgDatabase implements Database {
     pool.on("error", () => {});
     lock.on("error", (error) => {
       this.#lost = error;
+      this.#onLost?.(error);
     });
   }
 
@@ -79,6 +81,10 @@ class PgDatabase implements Database {
     } finally {
       client.release(broken);
     }
+  }
+
+  onLost(listener: (error: Error) => void): void {
+    this.#onLost = listener;
   }
 
   async close(): Promise<void> {

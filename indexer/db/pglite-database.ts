@@ -60,6 +60,7 @@ class PgliteDatabase implements Database {
   #syncing: Promise<void> | null = null;
   #syncedAt = 0;
   #closed = false;
+  #onLost: ((error: Error) => void) | null = null;
 
   constructor(worker: Worker, dataDir: string | null, release: () => void) {
     this.#worker = worker;
@@ -171,7 +172,12 @@ class PgliteDatabase implements Database {
     else waiting?.resolve(response.rows);
   }
 
+  onLost(listener: (error: Error) => void): void {
+    this.#onLost = listener;
+  }
+
   #fail(error: Error): void {
+    if (!this.#closed) this.#onLost?.(error);
     this.#closed = true;
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();

@@ -8,6 +8,7 @@ import type { SyncLog } from "../sync/sync-loop.ts";
 import {
   type AnyDocument,
   DOCUMENT_SCHEMAS,
+  documentKey,
   type DocumentSchema,
   missingDocuments,
   putDocument,
@@ -48,7 +49,7 @@ export class DocumentFetcher {
   /** Looks for these, unless they are known. */
   async want(wanted: readonly WantedDocument[]): Promise<void> {
     const settled = await settledDocuments(this.#database, wanted);
-    for (const document of wanted) if (!settled.has(document.digest)) this.#fetch(document);
+    for (const document of wanted) if (!settled.has(documentKey(document))) this.#fetch(document);
   }
 
   /** Stores a document that a client brought, so that it need not be fetched. */
@@ -67,7 +68,7 @@ export class DocumentFetcher {
   }
 
   #fetch({ digest, schema }: WantedDocument): void {
-    this.#queue.add(`${schema} ${digest}`, async () => {
+    this.#queue.add(documentKey({ digest, schema }), async () => {
       const cid = cidOfDigest(digest as Hash);
       const bytes = await this.#source.get(cid, { maxBytes: LIMITS.documentBytes });
       try {

@@ -32,7 +32,7 @@ export async function putDocument(
 ): Promise<void> {
   await sql.query(
     `insert into app.document (digest, schema, state, body, reason) values ($1, $2, $3, $4::text::jsonb, $5)
-     on conflict (digest) do update set schema = excluded.schema, state = excluded.state, body = excluded.body,
+     on conflict (digest, schema) do update set state = excluded.state, body = excluded.body,
        reason = excluded.reason`,
     "body" in result
       ? [digest, schema, "found", JSON.stringify(result.body), null]
@@ -40,15 +40,20 @@ export async function putDocument(
   );
 }
 
-/** Which of these digests are settled already: found, or known to be invalid as that kind of document. */
+/** One text for a wanted document. */
+export function documentKey({ digest, schema }: WantedDocument): string {
+  return `${schema} ${digest}`;
+}
+
+/** Keys of those that are settled already: found, or known to be invalid as that kind of document. */
 export async function settledDocuments(sql: Sql, wanted: readonly WantedDocument[]): Promise<Set<string>> {
   if (wanted.length === 0) return new Set();
-  const rows = await sql.query<{ digest: string }>(
-    `select d.digest from app.document d
+  const rows = await sql.query<SqlRow & WantedDocument>(
+    `select d.digest, d.schema from app.document d
      join unnest($1::text[], $2::text[]) as w(digest, schema) on w.digest = d.digest and w.schema = d.schema`,
     [wanted.map((w) => w.digest), wanted.map((w) => w.schema)],
   );
-  return new Set(rows.map((row) => row.digest));
+  return new Set(rows.map(documentKey));
 }
 
 /** Every document that the projections name and that is not settled. */

@@ -1,5 +1,6 @@
 /** Makes the facts about files in the background, once per file. */
 import type { StoredFile, WorkMetadata } from "../../common/documents.ts";
+import { hasCode } from "../../common/errors.ts";
 import { LIMITS } from "../../common/limits.ts";
 import type { Database } from "../db/database.ts";
 import type { SyncLog } from "../sync/sync-loop.ts";
@@ -33,10 +34,10 @@ export class MediaMaker {
   }
 
   /** As `want`, from bytes that are at hand. */
-  async put(cid: string, bytes: Uint8Array, mediaType: string): Promise<void> {
-    if (!hasMedia(mediaType) || (await hasMediaRow(this.#database, cid))) return;
-    await putMedia(this.#database, cid, await mediaOf(bytes, mediaType));
-    this.#onMade(cid);
+  async put(file: Omit<StoredFile, "bytes">, bytes: Uint8Array): Promise<void> {
+    if (!hasMedia(file.mediaType) || (await hasMediaRow(this.#database, file))) return;
+    await putMedia(this.#database, file, await mediaOf(bytes, file));
+    this.#onMade(file.cid);
   }
 
   settled(): Promise<void> {
@@ -48,17 +49,27 @@ export class MediaMaker {
   }
 
   #make(file: StoredFile): void {
-    this.#queue.add(file.cid, async () => {
-      if (await hasMediaRow(this.#database, file.cid)) return true;
+    let timeouts = 0;
+    this.#queue.add(`${file.cid} ${file.sha256}`, async () => {
+      if (await hasMediaRow(this.#database, file)) return true;
       const bytes = await this.#source.get(file.cid, { maxBytes: LIMITS.uploadBytes });
       try {
-        await this.put(file.cid, bytes, file.mediaType);
+        await this.put(file, bytes);
       } catch (error) {
-        // The bytes are what they are: a file that cannot be read now never can.
+        if (hasCode(error, "PICTURE_TIMEOUT")) timeouts += 1;
+        if (!isFinal(error) && timeouts < MAX_TIMEOUTS) throw error;
         this.#log.warn({ cid: file.cid, error: (error as Error).message }, "no preview can be made of a file");
-        await putMedia(this.#database, file.cid, { width: null, height: null, color: null, excerpt: null });
+        await putMedia(this.#database, file, { width: null, height: null, color: null, excerpt: null });
       }
       return true;
     });
   }
+}
+
+/** Time-outs of one picture before it is given up: the machine may only have been busy. */
+const MAX_TIMEOUTS = 3;
+
+/** The bytes are what they are: a file that cannot be read now never can. Anything else is tried again. */
+function isFinal(error: unknown): boolean {
+  return ["WRONG_BYTES", "UNSUPPORTED_MEDIA", "BROKEN_MEDIA", "EMPTY_FILE"].some((code) => hasCode(error, code));
 }

@@ -46,6 +46,7 @@ export class ChainFollower {
   #genesisChecked = false;
   #shrunkSince: number | null = null;
   #head: BlockHeader | null = null;
+  #untold = false;
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -64,6 +65,9 @@ export class ChainFollower {
    */
   async step(): Promise<boolean> {
     const { source, store } = this.#options;
+    const recovered = await store.recover();
+    if (recovered || this.#untold)
+      await this.#tell({ cursor: store.cursor, changes: [], rebuilt: true, announced: [] });
     if (!this.#genesisChecked) await this.#checkGenesis();
     const head = await source.head();
     this.#head = head;
@@ -78,6 +82,13 @@ export class ChainFollower {
       (await source.finalized()) ?? Math.max(0, head.number - (this.#options.finalityDepth ?? OPEN_BLOCKS));
     while (store.cursor.number < head.number) await this.#advance(head, finalized);
     return store.cursor.hash === head.hash;
+  }
+
+  /** A commit that could not be told of stays to be told: the next step says "read everything again" first. */
+  async #tell(commit: Commit): Promise<void> {
+    this.#untold = true;
+    await this.#options.onCommit(commit);
+    this.#untold = false;
   }
 
   async #checkGenesis(): Promise<void> {
@@ -103,7 +114,7 @@ export class ChainFollower {
 
   /** Rolls back to the newest indexed block that the chain still has. */
   async #reconcile(head: BlockHeader): Promise<void> {
-    const { source, store, database, deployment, onCommit } = this.#options;
+    const { source, store, database, deployment } = this.#options;
     const { cursor } = store;
     if (cursor.hash === null) return;
     if (head.number > cursor.number) {
@@ -116,7 +127,7 @@ export class ChainFollower {
       const blocks = await blocksBelow(database, below, WALK);
       for (const block of blocks) {
         if ((await source.header(block.number))?.hash !== block.hash) continue;
-        await onCommit(await store.rollback(block));
+        await this.#tell(await store.rollback(block));
         return;
       }
       const last = blocks.at(-1);
@@ -126,7 +137,7 @@ export class ChainFollower {
     // Nothing we know is left: either a reorg to before the deployment, or another chain altogether.
     this.#genesisChecked = false;
     await this.#checkGenesis();
-    await onCommit(await store.rollback({ number: deployment.deployBlock - 1, hash: null, time: 0 }));
+    await this.#tell(await store.rollback({ number: deployment.deployBlock - 1, hash: null, time: 0 }));
   }
 
   async #advance(head: BlockHeader, finalized: number): Promise<void> {
@@ -190,10 +201,10 @@ export class ChainFollower {
   }
 
   async #append(headers: BlockHeader[], logs: RpcLog[], finalized: number): Promise<void> {
-    const { store, decoder, onCommit } = this.#options;
+    const { store, decoder } = this.#options;
     const decoded = logs.map((log) => decoder.decode(log)).filter((log): log is DecodedLog => log !== null);
     decoded.sort((a, b) => a.block - b.block || a.logIndex - b.logIndex);
-    await onCommit(await store.append(headers, decoded, finalized));
+    await this.#tell(await store.append(headers, decoded, finalized));
   }
 
   async #headers(numbers: number[]): Promise<BlockHeader[]> {

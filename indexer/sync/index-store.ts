@@ -23,6 +23,7 @@ export class IndexStore {
   readonly #deployment: Deployment;
   #cursor: Cursor;
   #writes: Promise<void> = Promise.resolve();
+  #uncertain = false;
 
   private constructor(database: Database, deployment: Deployment, cursor: Cursor) {
     this.#database = database;
@@ -98,6 +99,19 @@ export class IndexStore {
     });
   }
 
+  /**
+   * After a write that failed: reads where the index is, for a connection can break after the database committed.
+   * @returns true when the failed write was committed after all
+   */
+  async recover(): Promise<boolean> {
+    if (!this.#uncertain) return false;
+    const { cursor } = await readCursor(this.#database, this.#deployment);
+    const before = this.#cursor;
+    if (cursor) this.#cursor = cursor;
+    this.#uncertain = false;
+    return cursor?.number !== before.number || cursor.hash !== before.hash;
+  }
+
   /** Tells subscribers something that no log entry states. */
   async announce(entries: readonly OutboxEntry[]): Promise<StreamEvent[]> {
     return this.#inTurn(() => appendOutbox(this.#database, entries));
@@ -119,7 +133,10 @@ export class IndexStore {
       await writeCursor(sql, this.#deployment, next);
       return done;
     };
+    if (this.#uncertain) throw new Error("recover() must come before the next write");
+    this.#uncertain = true;
     const commit = await this.#inTurn(() => this.#database.tx(write));
+    this.#uncertain = false;
     this.#cursor = next;
     return { ...commit, cursor: next };
   }

@@ -52,6 +52,10 @@ async function main(): Promise<void> {
     store,
     log,
   });
+  indexer.database.onLost((error) => {
+    log.fatal({ err: error }, "the database is gone");
+    process.exit(1);
+  });
   const server = createServer();
   const loadJson = async (apiPath: string): Promise<unknown> => {
     const { port: ownPort } = server.address() as { port: number };

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { expect } from "chai";
 import sharp from "sharp";
 import { type Hex, zeroAddress } from "viem";
@@ -214,6 +215,70 @@ describe("the market's API", function () {
     expect(market.indexer.facts.work(before.id)?.contentBits).to.equal(null);
   });
 
+  it("lets nobody blank a work by naming its metadata as something else", async () => {
+    const { upload, work } = await publish(await picture("victim"), "Still here");
+    const job = {
+      modelWork: BigInt(work.id),
+      operator: zeroAddress,
+      currency: zeroAddress,
+      price: 1n,
+      specDigest: work.metadataDigest,
+      acceptWithin: 60,
+      submitWithin: 60,
+      reviewWithin: 60,
+      verification: 0,
+    };
+    await driver.send(3, "JobMarket", "post", [job], 1n);
+    await market.anvil.mine();
+    await market.indexed();
+    const rows = await market.indexer.database.query(
+      "select schema, state from app.document where digest = $1 order by 1",
+      [work.metadataDigest],
+    );
+    expect(rows).to.deep.equal([
+      { schema: "colophon/job/1", state: "invalid" },
+      { schema: "colophon/work/1", state: "found" },
+    ]);
+    expect((await workByHash(upload.file.sha256)).title).to.equal("Still here");
+  });
+
+  it("shows no picture whose bytes are not those that the work's document names", async () => {
+    const upload = (await post<{ data: Upload }>("/v1/uploads", await picture("shown"), session())).body.data;
+    const own = driver.newWork() as { contentHash: Hash };
+    const metadata = metadataOf({ ...upload, file: { ...upload.file, sha256: own.contentHash } }, "Borrowed face");
+    const { body } = await post<{ data: { digest: Hash } }>("/v1/documents", metadata, session());
+    const work = { ...own, metadataDigest: body.data.digest };
+    await driver.send(2, "LicenseToken", "publish", [work, driver.terms(), driver.offer(1n)]);
+    await market.anvil.mine();
+    await market.indexed();
+    const detail = await workByHash(own.contentHash);
+    expect([detail.title, detail.previewSize, detail.color]).to.deep.equal(["Borrowed face", null, null]);
+    expect((await market.get<{ code: string }>(detail.preview ?? "")).body.code).to.equal("NO_PREVIEW");
+  });
+
+  it("answers to this machine's names only", async () => {
+    const { hostname, port } = new URL(market.url);
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      const asked = request(
+        { host: hostname, port, path: "/v1/status", headers: { host: "evil.example" } },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      );
+      asked.on("error", reject).end();
+    });
+    expect(answer).to.equal(421);
+  });
+
+  it("refuses documents that are none, however they are nested", async () => {
+    const deep = `{"schema":"colophon/work/1","title":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+    const response = await fetch(`${market.url}/v1/documents`, { method: "POST", headers: session(), body: deep });
+    expect([response.status, ((await response.json()) as { code: string }).code]).to.deep.equal([400, "BAD_DOCUMENT"]);
+    const wrong = await post<{ code: string }>("/v1/documents", { schema: "colophon/work/1", title: "" }, session());
+    expect([wrong.status, wrong.body.code]).to.deep.equal([400, "BAD_DOCUMENT"]);
+  });
+
   it("warns of the same file and of a re-encoded copy", async () => {
     const bytes = await picture("original");
     const { work } = await publish(bytes, "Original");
@@ -247,7 +312,7 @@ describe("the market's API", function () {
 
   it("computes revenue, pulls and claims as the ledger does, to the wei", async () => {
     const driverLife = new MarketDriver(market.anvil, new Prng("revenue"));
-    await driverLife.live(60);
+    await driverLife.live(80);
     await market.indexed();
     const read = async (name: string, args: unknown[]) => driverLife.read<bigint>("RoyaltyLedger", name, args);
     const total = Number(await driverLife.read<bigint>("WorkRegistry", "totalWorks", []));
@@ -278,7 +343,7 @@ describe("the market's API", function () {
       const after = (await market.get<{ data: WorkDetail }>(`/v1/works/${id}`)).body.data.revenue[0];
       expect(after?.pulls).to.deep.equal([]);
     }
-    expect(pulled, "there was something to pull").to.be.greaterThan(10);
+    expect(pulled, "there was something to pull").to.be.greaterThan(5);
   });
 
   it("pages through lists without gaps or repeats, in every order", async () => {
@@ -302,6 +367,10 @@ describe("the market's API", function () {
     }
     const bad = await market.get<{ code: string }>("/v1/works?cursor=bm90");
     expect([bad.status, bad.body.code]).to.deep.equal([400, "BAD_CURSOR"]);
+    const dots = Buffer.from('["..","e+-"]').toString("base64url");
+    expect((await market.get<{ code: string }>(`/v1/works?sort=cheap&cursor=${dots}`)).body.code).to.equal(
+      "BAD_CURSOR",
+    );
   });
 
   it("answers what its OpenAPI document says, with the schemas' shapes", async () => {

@@ -21,7 +21,12 @@ function unreliable(database: Database, prng: Prng, chance: () => number): Datab
     engine: database.engine,
     query: (text, values) => database.query(text, values),
     exec: (text) => database.exec(text),
-    tx: (work) => database.tx((sql) => work(wrap(sql))),
+    async tx(work) {
+      const result = await database.tx((sql) => work(wrap(sql)));
+      if (prng.float() < chance()) throw new Error("the database is away, and nobody knows whether it committed");
+      return result;
+    },
+    onLost: (listener) => database.onLost(listener),
     close: () => database.close(),
   };
 }
@@ -33,6 +38,24 @@ describe("an index of a chain where everything goes wrong", function () {
     database = await memoryDatabase();
   });
   after(() => database?.close());
+
+  it('says "read everything again" after a commit that it could not tell of', async () => {
+    await forget(database);
+    const chain = new FakeChain(new Prng("untold"));
+    chain.grow(20);
+    let failures = 2;
+    const index = await openIndex(database, fakeDeployment, chain, () => {
+      if (failures-- > 0) throw new Error("nobody listens");
+    });
+    const errors: string[] = [];
+    const step = () => index.step().catch((error: Error) => void errors.push(error.message));
+    await step();
+    await step();
+    expect(errors).to.deep.equal(["nobody listens", "nobody listens"]);
+    await step();
+    expect(index.commits[0]).to.include({ rebuilt: true });
+    expect(index.store.cursor.number).to.equal(20);
+  });
 
   for (let history = 0; history < HISTORIES; history++) {
     it(`equals a fresh index after forks, errors, lies and restarts (history ${history})`, async () => {

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { StoredFile } from "../../../common/documents.ts";
 import { ColophonError } from "../../../common/errors.ts";
 import { LIMITS } from "../../../common/limits.ts";
-import { openPicture } from "../../documents/media.ts";
+import { checkBytes, openPicture } from "../../documents/media.ts";
 import type { FileSource } from "../../documents/document-fetcher.ts";
 
 export const PREVIEW_WIDTHS = [320, 640, 1280] as const;
@@ -32,7 +32,7 @@ export class PreviewMaker {
    * @throws ColophonError `NO_PREVIEW` when no picture can be made of the file; errors of the store
    */
   async preview(file: StoredFile, width: PreviewWidth): Promise<Uint8Array> {
-    const key = `${file.cid}-${width}`;
+    const key = `${file.cid}-${file.sha256.slice(2, 18)}-${width}`;
     const kept = this.#memory.get(key);
     if (kept) {
       this.#memory.delete(key);
@@ -62,6 +62,7 @@ export class PreviewMaker {
   async #make(file: StoredFile, width: PreviewWidth): Promise<Uint8Array> {
     const bytes = await this.#source.get(file.cid, { maxBytes: LIMITS.uploadBytes });
     try {
+      checkBytes(bytes, file.sha256);
       return await openPicture(bytes)
         .resize({ width, withoutEnlargement: true, height: width * 2, fit: "inside" })
         .webp({ quality: 82, effort: 2 })

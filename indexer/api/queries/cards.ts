@@ -45,7 +45,8 @@ export async function cardsOf(sql: Sql, ids: readonly string[], now: number): Pr
      left join market.stack s on s.work = w.id
      left join app.document d on d.digest = w.metadata_digest and d.schema = 'colophon/work/1' and d.state = 'found'
      left join app.media p on p.cid = coalesce(d.body -> 'cover' ->> 'cid', d.body -> 'file' ->> 'cid')
-     left join app.media f on f.cid = d.body -> 'file' ->> 'cid'
+       and p.sha256 = coalesce(d.body -> 'cover' ->> 'sha256', d.body -> 'file' ->> 'sha256')
+     left join app.media f on f.cid = d.body -> 'file' ->> 'cid' and f.sha256 = d.body -> 'file' ->> 'sha256'
      left join lateral (
        select o.price, o.currency from market.offer o where o.work = w.id and ${openOffer("$2")}
        order by (o.currency <> '${ZERO}'), o.price, o.id limit 1

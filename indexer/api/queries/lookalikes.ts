@@ -12,7 +12,7 @@ const KIND_OF_SUB_TYPE: Record<number, WorkKind> = { 0: "text", 1: "image", 2: "
 /** @throws ColophonError `BAD_ISCC` when the header is no ISCC-CODE's */
 export async function lookalikesOf(
   indexer: Indexer,
-  entry: { iscc: { body: Hash; header: number }; sha256: Hash; searchable?: boolean },
+  entry: { iscc: { body: Hash; header: number }; sha256: Hash; searchable?: boolean; alternates?: readonly string[] },
 ): Promise<Lookalike[]> {
   const words = contentWordsOf(entry.iscc.body, entry.iscc.header);
   const kind = (words && KIND_OF_SUB_TYPE[words.subType]) ?? "other";

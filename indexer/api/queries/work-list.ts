@@ -38,7 +38,7 @@ export async function workPage(
       and o.currency = '0x${"00".repeat(20)}')`;
     where.push(`${price} is not null`);
     if (filters.cursor) {
-      const [last, id] = decodeCursor(filters.cursor, 2);
+      const [last, id] = decodeCursor(filters.cursor, ["number", "id"]);
       where.push(`(${price}, w.id) > (${value(last ?? "")}::text::numeric, ${value(id ?? "")}::text::int8)`);
     }
     const rows = await database.query<{ id: string; price: string }>(
@@ -48,7 +48,7 @@ export async function workPage(
     );
     return page(rows, filters.limit, (row) => [row.price, row.id]);
   }
-  if (filters.cursor) where.push(`w.id < ${value(decodeCursor(filters.cursor, 1)[0] ?? "")}::text::int8`);
+  if (filters.cursor) where.push(`w.id < ${value(decodeCursor(filters.cursor, ["id"])[0] ?? "")}::text::int8`);
   const rows = await database.query<{ id: string }>(
     `select w.id::text as id from ${FROM} ${clause(where)} order by w.id desc limit ${size}`,
     values,
@@ -100,7 +100,7 @@ async function risingPage(
     .sort((a, b) => b.score - a.score || Number(b.id) - Number(a.id));
   let rest = ranked;
   if (filters.cursor) {
-    const [score, id] = decodeCursor(filters.cursor, 2).map(Number) as [number, number];
+    const [score, id] = decodeCursor(filters.cursor, ["number", "id"]).map(Number) as [number, number];
     rest = ranked.filter((row) => row.score < score || (row.score === score && Number(row.id) < id));
   }
   return page(rest.slice(0, filters.limit + 1), filters.limit, (row) => [String(row.score), row.id]);

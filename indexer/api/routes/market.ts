@@ -91,7 +91,7 @@ export const marketRoutes: readonly Route[] = [
       if (query.requester) add((p) => `j.requester = ${p}`, query.requester.toLowerCase());
       if (query.operator) add((p) => `j.operator = ${p}`, query.operator.toLowerCase());
       if (query.status) add((p) => `j.status = ${p}`, query.status);
-      if (query.cursor) add((p) => `j.id < ${p}::text::int8`, decodeCursor(query.cursor, 1)[0] ?? "");
+      if (query.cursor) add((p) => `j.id < ${p}::text::int8`, decodeCursor(query.cursor, ["id"])[0] ?? "");
       const jobs = await jobsWhere(indexer.database, where.join(" and "), values, query.limit + 1);
       const shown = jobs.slice(0, query.limit);
       const last = shown.at(-1);
@@ -151,6 +151,11 @@ export const marketRoutes: readonly Route[] = [
       sha256: hashParameter,
       /** False for a file whose content unit holds too little to compare: then only the same file is found. */
       searchable: z.boolean().optional(),
+      /** Content units of the picture under other border trims, as `fingerprint` gives them. */
+      alternates: z
+        .array(z.string().regex(/^[0-9a-f]{16}$/))
+        .max(4)
+        .optional(),
     }),
     refusals: ["BAD_ISCC"],
     handle: ({ indexer }, { body }) => lookalikesOf(indexer, body),

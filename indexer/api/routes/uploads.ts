@@ -48,14 +48,19 @@ export function uploadRoutes(store: FileSink, fingerprinter: Fingerprinter): rea
         if (bytes.length === 0) throw new ColophonError("EMPTY_FILE", "The file is empty.");
         const print = await fingerprinter.fingerprint(bytes, query);
         const { cid, sha256 } = await store.add(bytes);
-        await indexer.media.put(cid, bytes, print.mediaType);
+        await indexer.media.put({ cid, sha256, mediaType: print.mediaType }, bytes);
         return {
           file: { cid, sha256, mediaType: print.mediaType, bytes: bytes.length },
           kind: print.kind,
           iscc: print.iscc,
           searchable: print.searchable,
           registeredAs: indexer.facts.workByHash(sha256)?.id ?? null,
-          lookalikes: await lookalikesOf(indexer, { iscc: fingerprintOf(print), sha256, searchable: print.searchable }),
+          lookalikes: await lookalikesOf(indexer, {
+            iscc: fingerprintOf(print),
+            sha256,
+            searchable: print.searchable,
+            alternates: print.alternates,
+          }),
         };
       },
     }),
@@ -70,7 +75,7 @@ export function uploadRoutes(store: FileSink, fingerprinter: Fingerprinter): rea
       refusals: ["BAD_DOCUMENT", "DOCUMENT_TOO_LARGE"],
       async handle({ indexer }, { body }) {
         const { schema } = body;
-        const document = parseDocument(schema, canonicalBytes(body));
+        const document = parseDocument(schema, bytesOf(body));
         if (canonicalBytes(document).length > LIMITS.documentBytes) {
           throw new ColophonError("DOCUMENT_TOO_LARGE", `A document has at most ${LIMITS.documentBytes} bytes.`, {
             status: 413,
@@ -82,6 +87,15 @@ export function uploadRoutes(store: FileSink, fingerprinter: Fingerprinter): rea
       },
     }),
   ];
+}
+
+/** Canonical bytes of what a client sent. @throws ColophonError `BAD_DOCUMENT` for JSON that is nested absurdly deep */
+function bytesOf(body: unknown): Uint8Array {
+  try {
+    return canonicalBytes(body);
+  } catch (cause) {
+    throw new ColophonError("BAD_DOCUMENT", "The document cannot be spelled as canonical JSON.", { cause });
+  }
 }
 
 function fingerprintOf(print: Fingerprint): { body: Hash; header: number } {

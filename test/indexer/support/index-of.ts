@@ -26,6 +26,7 @@ export async function openIndex(
   database: Database,
   deployment: Deployment,
   chain: string | ChainSource,
+  beforeTelling: () => void = () => {},
 ): Promise<TestIndex> {
   const contracts = deployment.contracts;
   const source = typeof chain === "string" ? rpcChainSource(chain, Object.values(contracts)) : chain;
@@ -38,7 +39,10 @@ export async function openIndex(
     decoder: new LogDecoder(contracts),
     deployment,
     shrinkPatienceMs: 0,
-    onCommit: (commit) => void commits.push(commit),
+    onCommit(commit) {
+      beforeTelling();
+      commits.push(commit);
+    },
   });
   return {
     store,
