@@ -16,6 +16,8 @@ export type JobRecord =
       error?: JobError;
     }
   | { type: "attempt"; jobId: string; specDigest: string }
+  /** The attempts so far came to an output: what fails after it is not the job's fault. */
+  | { type: "generated"; jobId: string; specDigest: string }
   | { type: "rejected"; jobId: string; specDigest: string; error: JobError }
   /** Every job below this id is finished as far as this node is concerned. */
   | { type: "floor"; jobId: string };
@@ -28,7 +30,7 @@ export type JobEntry = {
   specDigest: string;
   progress: JobProgress;
   output?: JobOutput;
-  /** Generations begun; see `MAX_ATTEMPTS`. */
+  /** Generations begun since one came to its end; see `MAX_ATTEMPTS`. */
   attempts: number;
   rejected?: JobError;
 };
@@ -94,6 +96,11 @@ export class JobBook {
     return this.entry(jobId, specDigest)?.attempts ?? 1;
   }
 
+  /** Forgets the attempts: a generation came to its end. */
+  async generated(jobId: bigint, specDigest: string): Promise<void> {
+    await this.#append({ type: "generated", jobId: jobId.toString(), specDigest });
+  }
+
   /** Remembers that this node does not take a job, and why. */
   async reject(jobId: bigint, specDigest: string, error: JobError): Promise<void> {
     await this.#append({ type: "rejected", jobId: jobId.toString(), specDigest, error });
@@ -108,8 +115,9 @@ export class JobBook {
     this.#tell(entry);
   }
 
-  async raiseFloor(jobId: bigint): Promise<void> {
-    if (jobId > this.#floor) await this.#append({ type: "floor", jobId: jobId.toString() });
+  /** Sets the floor: higher as jobs end, lower when the chain took jobs back. */
+  async setFloor(jobId: bigint): Promise<void> {
+    if (jobId !== this.#floor) await this.#append({ type: "floor", jobId: jobId.toString() });
   }
 
   /** Calls `listener` on every change of a job; returns how to stop that. */
@@ -147,6 +155,7 @@ export class JobBook {
     };
     this.#entries.set(jobId, entry);
     if (record.type === "attempt") entry.attempts++;
+    if (record.type === "generated") entry.attempts = 0;
     if (record.type === "rejected") {
       entry.rejected = record.error;
       entry.progress = { jobId, phase: "failed", fraction: 1, error: record.error };

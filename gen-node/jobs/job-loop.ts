@@ -22,6 +22,8 @@ export type JobLoopParameters = DecideParameters & {
 /** Jobs read from the chain at a time, and how long to wait before a failed step is tried again, ms. */
 const PAGE = 32;
 const RETRY_MS = 2000;
+/** Jobs looked at again below the newest one after a reorg. */
+const REORG_JOBS = 256n;
 
 export class JobLoop {
   readonly #p: JobLoopParameters;
@@ -63,7 +65,8 @@ export class JobLoop {
   async look(): Promise<boolean> {
     const { chain, book, signal } = this.#p;
     const [total, now] = await Promise.all([chain.totalJobs(), chain.now()]);
-    let floor = book.floor;
+    // Fewer jobs than were seen: a reorg took the newest back, and their ids will come again. Older ones may have been replaced too.
+    let floor = book.floor <= total + 1n ? book.floor : total > REORG_JOBS ? total - REORG_JOBS : 1n;
     let worked = false;
     let inSight = 0;
     let contiguous = true;
@@ -84,7 +87,7 @@ export class JobLoop {
     }
     this.#jobsInSight = inSight;
     this.lastLook = performance.now();
-    await book.raiseFloor(floor);
+    await book.setFloor(floor);
     return (await this.#collect()) || worked;
   }
 

@@ -57,6 +57,7 @@ async function makeOutput({
   await book.enter(job.id, job.specDigest, "generating");
   const files = { model: model.bytes, ...(input ? { input } : {}) };
   const result = await runner.run(spec, files, (fraction) => book.generating(job.id, fraction), signal);
+  await book.generated(job.id, job.specDigest);
 
   await book.enter(job.id, job.specDigest, "publishing");
   const { cid } = await store.add(result.png);
