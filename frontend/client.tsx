@@ -4,6 +4,7 @@ import { hydrate } from "@tanstack/react-query";
 import { createBrowserHistory } from "@tanstack/react-router";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import type { PublicConfig } from "../common/config.ts";
+import { ColophonError } from "../common/errors.ts";
 import { App } from "./app/app.tsx";
 import { createAppRouter } from "./app/create-app-router.ts";
 import { createQueryClient } from "./app/create-query-client.ts";
@@ -36,6 +37,16 @@ async function start(): Promise<void> {
   }
   const queryClient = createQueryClient(false);
   if (boot.queries) hydrate(queryClient, boot.queries);
+  for (const { path, code, message, status } of boot.refusals ?? []) {
+    queryClient
+      .getQueryCache()
+      .build(queryClient, { queryKey: ["api", path] })
+      .setState({
+        status: "error",
+        error: new ColophonError(code, message, { status }),
+        errorUpdatedAt: Date.now(),
+      });
+  }
   const router = createAppRouter({ locale: boot.locale, queryClient, history: createBrowserHistory(), server: false });
   // Same tree shape as the server's: without this the router adds a Suspense boundary that the HTML does not have.
   if (rendered) Object.assign(router, { ssr: { manifest: undefined } });

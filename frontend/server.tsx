@@ -3,6 +3,7 @@ import { dehydrate, type DehydratedState } from "@tanstack/react-query";
 import { createMemoryHistory } from "@tanstack/react-router";
 import { renderToString } from "react-dom/server";
 import type { PublicConfig } from "../common/config.ts";
+import { ColophonError } from "../common/errors.ts";
 import { App } from "./app/app.tsx";
 import { createAppRouter } from "./app/create-app-router.ts";
 import { createQueryClient } from "./app/create-query-client.ts";
@@ -81,10 +82,31 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     <App boot={boot} messages={messages} queryClient={queryClient} router={router} head={head} />,
   );
   const queries: DehydratedState = dehydrate(queryClient);
+  const refusals = queryClient
+    .getQueryCache()
+    .getAll()
+    .flatMap(({ queryKey, state }) =>
+      state.error instanceof ColophonError && state.error.status >= 400 && state.error.status < 500
+        ? [
+            {
+              path: String(queryKey[1]),
+              code: state.error.code,
+              message: state.error.message,
+              status: state.error.status,
+            },
+          ]
+        : [],
+    );
   queryClient.clear();
   return {
     status: head.status,
-    html: documentHtml({ body, boot: { ...boot, queries }, head, assets: __COLOPHON_ASSETS__, pathname: asked.path }),
+    html: documentHtml({
+      body,
+      boot: { ...boot, queries, refusals },
+      head,
+      assets: __COLOPHON_ASSETS__,
+      pathname: asked.path,
+    }),
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-language": locale === "zh" ? "zh-Hans" : "en",

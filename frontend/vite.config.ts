@@ -5,7 +5,7 @@ import type { Assets } from "./app/document-html.ts";
 
 /** Libraries of the first page. What only other pages use of them (infinite lists) stays out. */
 const VENDOR =
-  /node_modules[\\/](react|react-dom|scheduler|@tanstack(?!.*[iI]nfiniteQuer)|use-sync-external-store)[\\/]|lucide-react[\\/]dist[\\/]esm[\\/](?!icons)/;
+  /node_modules[\\/](react|react-dom|scheduler|@tanstack(?!.*[iI]nfiniteQuer)|use-sync-external-store)[\\/]|lucide-react[\\/]dist[\\/]esm[\\/](?!icons)|rolldown[\\/]runtime/;
 
 /** Our own modules of the first page, the catalogues apart. */
 const FIRST_PAGE =

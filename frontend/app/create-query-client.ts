@@ -8,6 +8,8 @@ export function createQueryClient(server: boolean): QueryClient {
       queries: {
         retry: (count, error) =>
           !server && count < 2 && !(error instanceof ColophonError && error.status >= 400 && error.status < 500),
+        // An answer "there is none" stays until the page is asked for anew.
+        retryOnMount: false,
         staleTime: 10_000,
         // The server's render ends with the request; nothing is collected later.
         gcTime: server ? Number.POSITIVE_INFINITY : 300_000,

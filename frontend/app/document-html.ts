@@ -58,12 +58,13 @@ export function documentHtml(page: {
     ),
     '<link rel="icon" type="image/svg+xml" href="/favicon.svg">',
     `<style>${assets.css}</style>`,
-    ...(assets.preload[boot.locale] ?? []).map((file) => `<link rel="modulepreload" href="${file}">`),
-    `<script type="module" src="${assets.entry}"></script>`,
     "</head>",
     "<body>",
     `<div id="app">${page.body}</div>`,
     `<script type="application/json" id="${BOOT_ELEMENT}">${scriptJson(boot)}</script>`,
+    // Last, so that the first pictures get a connection before the scripts do.
+    ...(assets.preload[boot.locale] ?? []).map((file) => `<link rel="modulepreload" href="${file}">`),
+    `<script type="module" src="${assets.entry}"></script>`,
     "</body>",
     "</html>",
   ];

@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { ColophonError } from "../../common/errors.ts";
 import {
   accountQuery,
   jobQuery,
@@ -37,9 +38,19 @@ function room<Module extends Record<string, unknown>, Name extends keyof Module 
 
 type AnyQuery = { queryKey: readonly unknown[] };
 
+/** Milliseconds for which a refusal ("there is no such work") is believed. */
+const REFUSAL_HOLDS = 10_000;
+
+function refusedJustNow(state: { error: unknown; errorUpdatedAt: number } | undefined): boolean {
+  const error = state?.error;
+  if (!state || !(error instanceof ColophonError) || error.status < 400 || error.status >= 500) return false;
+  return Date.now() - state.errorUpdatedAt < REFUSAL_HOLDS;
+}
+
 /** Starts the page's reads, all at once; a refusal is left in the cache, where the page shows it. */
 async function prefetch(context: RouterContext, ...queries: AnyQuery[]): Promise<void> {
-  const all = Promise.all(queries.map((query) => context.queryClient.prefetchQuery(query as never)));
+  const asked = queries.filter(({ queryKey }) => !refusedJustNow(context.queryClient.getQueryState(queryKey)));
+  const all = Promise.all(asked.map((query) => context.queryClient.prefetchQuery(query as never)));
   if (context.waitForData) await all;
 }
 

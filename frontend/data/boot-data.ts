@@ -11,6 +11,8 @@ export type Boot = {
   now: number;
   /** Dehydrated query cache. */
   queries: unknown;
+  /** Reads that the API refused: the browser shows the same refusal without asking again. */
+  refusals?: { path: string; code: string; message: string; status: number }[];
 };
 
 /** Id of the JSON data block. */

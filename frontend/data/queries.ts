@@ -27,19 +27,26 @@ export type WorkFilter = {
   remixable?: boolean;
 };
 
-let load: LoadJson = callApi;
+/** Log entries kept per reason: a page cites a few, the reason's parameters count all. */
+const CITED = 4;
 
-/** Reads of this module go through `loader`; the server sets its own before each render. */
-export function readThrough(loader: LoadJson): void {
-  load = loader;
-}
-
-function read<T>(path: string, options: { staleTime?: number } = {}) {
+/**
+ * One path of the API. On the server `meta.loadJson` answers in-process.
+ * @param options.keep what of the answer a page needs: it also travels in the page
+ */
+function read<T>(path: string, options: { staleTime?: number; keep?: (answer: T) => T } = {}) {
   return queryOptions({
     queryKey: ["api", path] as const,
-    queryFn: ({ meta }) => ((meta?.loadJson as LoadJson | undefined) ?? load)(path) as Promise<T>,
+    queryFn: async ({ meta }) => {
+      const answer = (await ((meta?.loadJson as LoadJson | undefined) ?? callApi)(path)) as T;
+      return options.keep?.(answer) ?? answer;
+    },
     staleTime: options.staleTime ?? 10_000,
   });
+}
+
+function fewerCitations(row: Recommendation): Recommendation {
+  return { ...row, reasons: row.reasons.map((reason) => ({ ...reason, evidence: reason.evidence.slice(0, CITED) })) };
 }
 
 function search(parameters: Record<string, string | boolean | number | undefined>): string {
@@ -51,13 +58,22 @@ function search(parameters: Record<string, string | boolean | number | undefined
   return text ? `?${text}` : "";
 }
 
-export const shelvesQuery = (viewer?: string) => read<Answer<Shelf[]>>(`/v1/shelves${search({ for: viewer })}`);
+export const shelvesQuery = (viewer?: string) =>
+  read<Answer<Shelf[]>>(`/v1/shelves${search({ for: viewer })}`, {
+    keep: ({ data, meta }) => ({
+      data: data.map((shelf) => ({ ...shelf, items: shelf.items.map(fewerCitations) })),
+      meta,
+    }),
+  });
 /** Path of a list of works. */
 export const worksPath = (filter: WorkFilter, limit = 48): string => `/v1/works${search({ ...filter, limit })}`;
 export const worksQuery = (filter: WorkFilter) => read<Page<WorkCard>>(worksPath(filter));
 export const workQuery = (id: string) => read<Answer<WorkDetail>>(`/v1/works/${id}`);
 export const similarQuery = (id: string) =>
-  read<Answer<Recommendation[]>>(`/v1/works/${id}/similar`, { staleTime: 60_000 });
+  read<Answer<Recommendation[]>>(`/v1/works/${id}/similar`, {
+    staleTime: 60_000,
+    keep: ({ data, meta }) => ({ data: data.map(fewerCitations), meta }),
+  });
 export const trendsQuery = (window: TrendWindow) => read<Answer<Trends>>(`/v1/trends?window=${window}`);
 export const operatorsQuery = () => read<Answer<Operator[]>>("/v1/operators");
 export const jobsQuery = (filter: { requester?: string; status?: string } = {}, limit = 40) =>

@@ -92,7 +92,7 @@ function ShelfSection(props: { shelf: Shelf; first: boolean }) {
         <h2 id={`shelf-${shelf.id}`}>{title}</h2>
         <p>{note}</p>
       </header>
-      <Gallery items={shelf.items} height={first ? 19 : 14} eager={first ? 4 : 0} lead={first} />
+      <Gallery items={shelf.items} height={first ? 19 : 14} lead={first} />
     </section>
   );
 }

@@ -117,9 +117,7 @@ export function SearchPage() {
           }
         />
       )}
-      {works.length > 0 && (
-        <Gallery items={works.map((work) => ({ work }))} label={title} height={13} level={2} eager={5} />
-      )}
+      {works.length > 0 && <Gallery items={works.map((work) => ({ work }))} label={title} height={13} level={2} lead />}
       {hasNextPage && (
         <p className={styles.more}>
           <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>

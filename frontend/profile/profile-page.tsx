@@ -79,7 +79,7 @@ function Works(props: { account: Account }) {
     <section className={styles.works} aria-labelledby="profile-works">
       <h2 id="profile-works">{m.profile.works}</h2>
       {props.account.works.length === 0 && <p>{m.profile.noWorks}</p>}
-      <Gallery items={props.account.works.map((work) => ({ work }))} height={15} eager={4} lead />
+      <Gallery items={props.account.works.map((work) => ({ work }))} height={15} lead />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { Fragment } from "react";
 import type { Recommendation, WorkCard } from "../../common/api/schemas.ts";
 import styles from "./gallery.module.css";
-import { justifyRows } from "./justify-rows.ts";
+import { justifyRows, widthShares } from "./justify-rows.ts";
 import { Loading, Skeleton } from "./skeleton.tsx";
 import { pictureRatio } from "./work-picture.tsx";
 import { WorkTile } from "./work-tile.tsx";
@@ -9,25 +9,33 @@ import { WorkTile } from "./work-tile.tsx";
 /** Width that rows are planned for, rem: the page's on a usual screen. Wider and narrower ones scale the same rows. */
 const PLANNED_WIDTH = 82;
 
+/** Share of a narrow row up to which the small preview is sharp enough on a phone. */
+const HALF = 0.62;
+
+/** Total ratio of a row on a narrow screen: usually two pictures. */
+const NARROW_ROW = 2.1;
+
 /**
- * Works in justified rows: every picture keeps its proportions, every row fills the width. Rows are planned here, not
- * measured in the browser, so nothing moves after the first paint; narrow screens wrap freely.
- * @param height wished height of a row, rem
- * @param eager how many pictures load at once; the first of them before everything else when `lead` is set
+ * Works in justified rows: every picture keeps its proportions, every row fills the width. Rows are planned here, for wide
+ * and for narrow screens, and not measured in the browser: nothing moves after the first paint, and the browser knows how
+ * large each picture will be before it fetches it.
+ * @param height wished height of a row on a usual screen, rem
+ * @param lead true where these are the page's first pictures: the first row is fetched before everything else
  */
 export function Gallery(props: {
   items: readonly { work: WorkCard; reasons?: Recommendation["reasons"] }[];
   height?: number;
   label?: string;
   level?: 2 | 3;
-  eager?: number;
   lead?: boolean;
 }) {
-  const height = props.height ?? 14;
-  const { ends, spare } = justifyRows(
-    props.items.map(({ work }) => pictureRatio(work)),
-    PLANNED_WIDTH / height,
-  );
+  const ratios = props.items.map(({ work }) => pictureRatio(work));
+  const wide = justifyRows(ratios, PLANNED_WIDTH / (props.height ?? 14));
+  const narrow = justifyRows(ratios, NARROW_ROW);
+  const wideShares = widthShares(ratios, wide);
+  const narrowShares = widthShares(ratios, narrow);
+  const last = props.items.length - 1;
+  const firstRow = narrow.ends[0] ?? 0;
   return (
     <ul className={styles.gallery} aria-label={props.label}>
       {props.items.map(({ work, reasons }, index) => (
@@ -35,16 +43,32 @@ export function Gallery(props: {
           <WorkTile
             work={work}
             reasons={reasons}
-            height={height}
+            sizes={pictureSizes(wideShares[index] ?? 1, narrowShares[index] ?? 1)}
             level={props.level}
-            priority={index < (props.eager ?? 0) ? (index === 0 && props.lead ? "first" : "eager") : undefined}
+            priority={props.lead && index <= firstRow ? "first" : undefined}
           />
-          {ends.includes(index) && index < props.items.length - 1 && <li className={styles.end} aria-hidden="true" />}
+          {index < last && wide.ends.includes(index) && (
+            <li className={`${styles.end} ${styles.wide}`} aria-hidden="true" />
+          )}
+          {index < last && narrow.ends.includes(index) && (
+            <li className={`${styles.end} ${styles.narrow}`} aria-hidden="true" />
+          )}
         </Fragment>
       ))}
-      {spare > 0 && <li className={styles.spare} aria-hidden="true" style={{ flexGrow: spare }} />}
+      {wide.spare > 0 && (
+        <li className={`${styles.spare} ${styles.wide}`} aria-hidden="true" style={{ flexGrow: wide.spare }} />
+      )}
+      {narrow.spare > 0 && (
+        <li className={`${styles.spare} ${styles.narrow}`} aria-hidden="true" style={{ flexGrow: narrow.spare }} />
+      )}
     </ul>
   );
+}
+
+/** CSS `sizes` of a picture with these shares of the page's width; a little less than true, so that a step is not missed by a hair. */
+function pictureSizes(wide: number, narrow: number): string {
+  const vw = narrow <= HALF ? 44 : Math.floor(narrow * 84);
+  return `(max-width: 760px) ${vw}vw, (max-width: 1600px) ${Math.floor(wide * 89)}vw, ${Math.floor(wide * 1410)}px`;
 }
 
 const RATIOS = [1.3, 0.8, 1, 1.5, 0.75, 1.2, 1, 0.9];

@@ -34,3 +34,15 @@ export function justifyRows(ratios: readonly number[], target: number): RowPlan 
   const goal = rows === 1 ? target : share;
   return { ends, spare: last < goal * 0.88 ? goal - last : 0 };
 }
+
+/** Share of its row's width that each item takes. */
+export function widthShares(ratios: readonly number[], plan: RowPlan): number[] {
+  const shares: number[] = [];
+  plan.ends.forEach((end, row) => {
+    const items = ratios.slice((plan.ends[row - 1] ?? -1) + 1, end + 1);
+    const spare = row === plan.ends.length - 1 ? plan.spare : 0;
+    const width = items.reduce((sum, ratio) => sum + ratio, spare);
+    shares.push(...items.map((ratio) => ratio / width));
+  });
+  return shares;
+}

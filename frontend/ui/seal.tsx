@@ -1,22 +1,29 @@
 import styles from "./seal.module.css";
-import { SEAL_EXTENT, sealPath } from "./seal-path.ts";
+import { CHARACTER_EXTENT, contentPath, SEAL_EXTENT, sealPath } from "./seal-path.ts";
 
-/** The work's seal. Decorative beside a title; give `label` where it stands for the fingerprint itself. */
+/** Smallest size at which four characters can be told apart, pixels. */
+const WHOLE = 40;
+const MARGIN = 1.6;
+
+/**
+ * The work's seal; small ones show the content's character only. Decorative beside a title; give `label` where it stands
+ * for the fingerprint itself.
+ */
 export function Seal(props: { fingerprint: string; size?: number; label?: string; className?: string | undefined }) {
   const size = props.size ?? 22;
-  const extent = SEAL_EXTENT;
+  const whole = size >= WHOLE;
+  const box = (whole ? SEAL_EXTENT : CHARACTER_EXTENT) + 2 * MARGIN;
   return (
     <svg
       className={`${styles.seal} ${props.className ?? ""}`}
       width={size}
       height={size}
-      viewBox={`-1.6 -1.6 ${extent + 3.2} ${extent + 3.2}`}
+      viewBox={`${-MARGIN} ${-MARGIN} ${box} ${box}`}
       role={props.label ? "img" : undefined}
       aria-label={props.label}
       aria-hidden={props.label ? undefined : true}
     >
-      <rect x="-1.6" y="-1.6" width={extent + 3.2} height={extent + 3.2} rx="1.2" className={styles.ground} />
-      <path d={sealPath(props.fingerprint)} className={styles.strokes} />
+      <path d={whole ? sealPath(props.fingerprint) : contentPath(props.fingerprint)} className={styles.strokes} />
     </svg>
   );
 }

@@ -25,26 +25,19 @@ export function WorkTile(props: {
   priority?: "first" | "eager" | undefined;
   /** Level of its heading: 3 below a shelf's heading. */
   level?: 2 | 3;
-  /** Height of the row it stands in, rem. */
-  height?: number;
+  /** CSS `sizes` of its picture. */
+  sizes: string;
 }) {
   const { work } = props;
   const Heading = `h${props.level ?? 3}` as const;
   const m = useMessages();
   const name = useAddressName();
   const price = useCardPrice();
-  const ratio = pictureRatio(work);
-  const height = props.height ?? 15;
-  const width = Math.round(ratio * height * 16 * 1.15);
   return (
-    <li
-      className={styles.tile}
-      style={{ "--grow": ratio, "--height": `${height}rem` } as React.CSSProperties}
-      data-testid="work-tile"
-    >
+    <li className={styles.tile} style={{ "--grow": pictureRatio(work) } as React.CSSProperties} data-testid="work-tile">
       <article className={styles.article}>
         <Link to="/works/$id" params={{ id: work.id }} className={styles.media} tabIndex={-1} aria-hidden="true">
-          <WorkPicture work={work} sizes={`(max-width: 640px) 60vw, ${width}px`} priority={props.priority} decorative />
+          <WorkPicture work={work} sizes={props.sizes} priority={props.priority} decorative />
           {work.aiGenerated && <span className={styles.badge}>{m.card.aiShort}</span>}
         </Link>
         {work.kind === "music" && <PlayButton work={work} className={styles.play} />}

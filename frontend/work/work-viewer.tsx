@@ -27,7 +27,7 @@ export function WorkViewer(props: { work: WorkDetail }) {
     <figure className={styles.figure} aria-label={m.work.viewer}>
       <div className={styles.mat} style={{ "--ratio": pictureRatio(work) } as React.CSSProperties}>
         <div className={styles.picture}>
-          <WorkPicture work={work} sizes="(max-width: 980px) 92vw, 900px" priority="first" />
+          <WorkPicture work={work} sizes="(max-width: 980px) 86vw, 900px" priority="first" />
         </div>
         {file && work.kind === "image" && (
           <a className={styles.zoom} href={fileUrl(gatewayUrl, file.cid)} target="_blank" rel="noreferrer">

@@ -58,10 +58,10 @@ describe("the page around the tree", () => {
   it("runs no inline script", () => {
     const scripts = [...page({}).matchAll(/<script([^>]*)>([^<]*)/g)];
     expect(scripts.map((match) => match[1])).to.deep.equal([
-      ' type="module" src="/assets/client.js"',
       ' type="application/json" id="colophon-boot"',
+      ' type="module" src="/assets/client.js"',
     ]);
-    expect(scripts[0]?.[2]).to.equal("");
+    expect(scripts[1]?.[2]).to.equal("");
   });
 
   it("says its language, its theme and its other language", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { justifyRows } from "../../frontend/ui/justify-rows.ts";
+import { justifyRows, widthShares } from "../../frontend/ui/justify-rows.ts";
 
 const ratios = fc.array(fc.double({ min: 0.5, max: 2.6, noNaN: true }), { minLength: 1, maxLength: 60 });
 
@@ -31,6 +31,20 @@ describe("justified rows", () => {
   it("leaves room at the end of a short single row instead of blowing its pictures up", () => {
     expect(justifyRows([1, 1], 5.5).spare).to.equal(3.5);
     expect(justifyRows([1, 1, 1, 1, 1.4], 5.5).spare).to.equal(0);
+  });
+
+  it("tells how wide each picture will be: the shares of a row fill it", () => {
+    fc.assert(
+      fc.property(ratios, (items) => {
+        const plan = justifyRows(items, 2.1);
+        const shares = widthShares(items, plan);
+        return plan.ends.every((end, row) => {
+          const first = (plan.ends[row - 1] ?? -1) + 1;
+          const sum = shares.slice(first, end + 1).reduce((total, share) => total + share, 0);
+          return row === plan.ends.length - 1 && plan.spare > 0 ? sum < 1 : Math.abs(sum - 1) < 1e-9;
+        });
+      }),
+    );
   });
 
   it("makes two rows of what is nearer to two", () => {

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { SEAL_EXTENT, sealPath } from "../../frontend/ui/seal-path.ts";
+import { contentPath, SEAL_EXTENT, sealPath } from "../../frontend/ui/seal-path.ts";
 
 /** Bits drawn by a path: the sum of its strokes' lengths. */
 const strokes = (path: string): number =>
-  [...path.matchAll(/h(\d+)v1/g)].reduce((sum, match) => sum + Number(match[1]), 0);
+  [...path.matchAll(/h(\d+)/g)].reduce((sum, match) => sum + Number(match[1]), 0);
 
 const body = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
@@ -22,6 +22,12 @@ describe("a work's seal", () => {
 
   it("draws different fingerprints differently", () => {
     fc.assert(fc.property(body, body, (a, b) => a === b || sealPath(a) !== sealPath(b)));
+  });
+
+  it("shows in small the content's character only", () => {
+    const content = `0x${"00".repeat(8)}${"ff".repeat(8)}${"00".repeat(16)}`;
+    expect(strokes(contentPath(content))).to.equal(64);
+    expect(contentPath(`0x${"ff".repeat(8)}${"00".repeat(8)}${"ff".repeat(16)}`)).to.equal("");
   });
 
   it("reads from the top right: the title's unit stands there", () => {
