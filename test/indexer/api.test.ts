@@ -231,11 +231,10 @@ describe("the market's API", function () {
     await driver.send(3, "JobMarket", "post", [job], 1n);
     await market.anvil.mine();
     await market.indexed();
-    const rows = await market.indexer.database.query(
-      "select schema, state from app.document where digest = $1 order by 1",
-      [work.metadataDigest],
-    );
-    expect(rows).to.deep.equal([
+    const sql = "select schema, state from app.document where digest = $1 order by 1";
+    const states = () => market.indexer.database.query(sql, [work.metadataDigest]);
+    await until(async () => (await states()).length === 2);
+    expect(await states()).to.deep.equal([
       { schema: "colophon/job/1", state: "invalid" },
       { schema: "colophon/work/1", state: "found" },
     ]);
@@ -251,6 +250,8 @@ describe("the market's API", function () {
     await driver.send(2, "LicenseToken", "publish", [work, driver.terms(), driver.offer(1n)]);
     await market.anvil.mine();
     await market.indexed();
+    const verdict = "select 1 from app.media where sha256 = $1";
+    await until(async () => (await market.indexer.database.query(verdict, [own.contentHash])).length === 1);
     const detail = await workByHash(own.contentHash);
     expect([detail.title, detail.previewSize, detail.color]).to.deep.equal(["Borrowed face", null, null]);
     expect((await market.get<{ code: string }>(detail.preview ?? "")).body.code).to.equal("NO_PREVIEW");

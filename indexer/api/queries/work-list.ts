@@ -88,8 +88,15 @@ async function risingPage(
   values: SqlValue[],
   now: number,
 ): Promise<{ ids: string[]; next: string | null }> {
+  // Scores decay with time: later pages are ranked as of the moment of the first one.
+  const [then = String(now), lastScore, lastId] = filters.cursor
+    ? decodeCursor(filters.cursor, ["id", "number", "id"])
+    : [];
   const scores = new Map(
-    computeTrends(facts, { window: RISING_WINDOW, now }).works_rising.map((work) => [work.workId, work.score]),
+    computeTrends(facts, { window: RISING_WINDOW, now: Number(then) }).works_rising.map((work) => [
+      work.workId,
+      work.score,
+    ]),
   );
   const rows = await database.query<{ id: string }>(
     `select w.id::text as id from ${FROM} ${clause(where)} order by w.id desc`,
@@ -98,12 +105,13 @@ async function risingPage(
   const ranked = rows
     .map(({ id }) => ({ id, score: scores.get(id) ?? 0 }))
     .sort((a, b) => b.score - a.score || Number(b.id) - Number(a.id));
-  let rest = ranked;
-  if (filters.cursor) {
-    const [score, id] = decodeCursor(filters.cursor, ["number", "id"]).map(Number) as [number, number];
-    rest = ranked.filter((row) => row.score < score || (row.score === score && Number(row.id) < id));
-  }
-  return page(rest.slice(0, filters.limit + 1), filters.limit, (row) => [String(row.score), row.id]);
+  const rest = ranked.filter(
+    (row) =>
+      lastScore === undefined ||
+      row.score < Number(lastScore) ||
+      (row.score === Number(lastScore) && Number(row.id) < Number(lastId)),
+  );
+  return page(rest.slice(0, filters.limit + 1), filters.limit, (row) => [then, String(row.score), row.id]);
 }
 
 function page<Row extends { id: string }>(
