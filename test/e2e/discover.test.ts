@@ -140,7 +140,7 @@ describe("discover, in both languages, with and without scripts", () => {
     const visitor = await visitors.enter({ colorScheme: "light" });
     const { page } = visitor;
     await visitor.open("/en");
-    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await background();
     await page.getByRole("button", { name: en.site.theme.toDark }).click();
     const dark = await background();

@@ -230,7 +230,8 @@ describe("the main job in a browser, with keys of people's own", function () {
 
     await page.getByRole("link", { name: en.create.see }).click();
     await page.getByRole("heading", { level: 1, name: en.job.defaultTitle(name) }).waitFor();
-    await page.getByRole("link", { name, exact: true }).first().waitFor();
+    const parent = page.getByRole("figure", { name: en.work.tree }).getByRole("link").filter({ hasText: name });
+    expect(await parent.getAttribute("href")).to.equal(`/en/works/${workId}`);
   });
 
   it("pays both creators, to the wei, when a third wallet buys the derivative", async () => {
