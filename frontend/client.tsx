@@ -23,7 +23,7 @@ async function readBoot(): Promise<{ boot: Boot; rendered: boolean }> {
   const chosen =
     locale ?? chooseLocale({ cookie: readCookie(LOCALE_COOKIE), acceptLanguage: navigator.languages.join(",") });
   const now = Math.floor(Date.now() / 1000);
-  return { boot: { config, locale: chosen, theme: null, path, now, queries: null }, rendered: false };
+  return { boot: { config, locale: chosen, theme: null, viewer: null, path, now, queries: null }, rendered: false };
 }
 
 async function start(): Promise<void> {
@@ -47,7 +47,13 @@ async function start(): Promise<void> {
         errorUpdatedAt: Date.now(),
       });
   }
-  const router = createAppRouter({ locale: boot.locale, queryClient, history: createBrowserHistory(), server: false });
+  const router = createAppRouter({
+    locale: boot.locale,
+    queryClient,
+    history: createBrowserHistory(),
+    server: false,
+    viewer: boot.viewer,
+  });
   // Same tree shape as the server's: without this the router adds a Suspense boundary that the HTML does not have.
   if (rendered) Object.assign(router, { ssr: { manifest: undefined } });
   // A copy: the rest of the catalogue is added to it when a page needs it.

@@ -9,7 +9,7 @@ import { createAppRouter } from "./app/create-app-router.ts";
 import { createQueryClient } from "./app/create-query-client.ts";
 import { type Assets, documentHtml } from "./app/document-html.ts";
 import type { Head } from "./app/head.ts";
-import type { Boot } from "./data/boot-data.ts";
+import { type Boot, VIEWER_COOKIE } from "./data/boot-data.ts";
 import type { LoadJson } from "./data/api-client.ts";
 import { chooseLocale, LOCALE_COOKIE, type Locale, loadMessages, splitLocale } from "./i18n/locale.ts";
 import { readCookie } from "./ui/cookie.ts";
@@ -55,6 +55,9 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
   const themeCookie = request.theme ?? cookieOf(request.cookies, THEME_COOKIE);
   const theme = themeCookie === "light" || themeCookie === "dark" ? themeCookie : null;
 
+  const viewerCookie = cookieOf(request.cookies, VIEWER_COOKIE);
+  const viewer = viewerCookie && /^0x[0-9a-f]{40}$/.test(viewerCookie) ? viewerCookie : null;
+
   const queryClient = createQueryClient(true);
   queryClient.setDefaultOptions({
     ...queryClient.getDefaultOptions(),
@@ -66,6 +69,7 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     queryClient,
     history: createMemoryHistory({ initialEntries: [`/${locale}${path}`] }),
     server: true,
+    viewer,
   });
   const [messages] = await Promise.all([loadMessages(locale), router.load()]);
 
@@ -73,6 +77,7 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
     config: request.config,
     locale,
     theme,
+    viewer,
     path,
     now: request.now ?? Math.floor(Date.now() / 1000),
     queries: null,

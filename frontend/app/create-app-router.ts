@@ -11,13 +11,14 @@ export function createAppRouter(options: {
   queryClient: QueryClient;
   history?: RouterHistory;
   server: boolean;
+  viewer: string | null;
 }) {
   return createRouter({
     routeTree,
     basepath: `/${options.locale}`,
     history: options.history,
     isServer: options.server,
-    context: { queryClient: options.queryClient, waitForData: options.server },
+    context: { queryClient: options.queryClient, waitForData: options.server, viewer: options.viewer },
     defaultPreload: options.server ? false : "intent",
     defaultPreloadStaleTime: 0,
     // On the server this would write an inline script, which the content security policy forbids.

@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { ColophonError } from "../../common/errors.ts";
+import { chainState } from "../chain/chain-store.ts";
 import {
   accountQuery,
   jobQuery,
@@ -23,6 +24,8 @@ export type RouterContext = {
   queryClient: QueryClient;
   /** On the server a page waits for its data; in the browser it shows skeletons at once. */
   waitForData: boolean;
+  /** Account whose shelves the page shows before a wallet has spoken. */
+  viewer: string | null;
 };
 
 /** A page in a chunk of its own, with the part of the catalogue that it needs. */
@@ -66,7 +69,7 @@ export const discoverRoute = createRoute({
   getParentRoute: () => root,
   path: "/",
   validateSearch: (search: Record<string, unknown>): { kind?: KindFilter } => ({ kind: kindOf(search.kind) }),
-  loader: ({ context }) => prefetch(context, shelvesQuery()),
+  loader: ({ context }) => prefetch(context, shelvesQuery(chainState().address ?? context.viewer ?? undefined)),
   component: DiscoverPage,
 });
 

@@ -10,6 +10,8 @@ export type ChainState = {
   /** Chain the wallet is on. */
   chainId: number | null;
   walletName: string | null;
+  /** True once a wallet said whether it is connected; before that the page shows what the server assumed. */
+  settled: boolean;
   /** True while transactions of this browser wait for a block or for the index. */
   hasPending: boolean;
   /** True while the wallet dialog is open. */
@@ -21,6 +23,7 @@ const START: ChainState = {
   address: null,
   chainId: null,
   walletName: null,
+  settled: false,
   hasPending: false,
   dialogOpen: false,
 };

@@ -14,6 +14,8 @@ import {
   writeContract,
 } from "wagmi/actions";
 import type { PublicConfig } from "../../common/config.ts";
+import { VIEWER_COOKIE } from "../data/boot-data.ts";
+import { writeCookie } from "../ui/cookie.ts";
 import { chainError } from "./chain-error.ts";
 import { type Address, setChainState } from "./chain-store.ts";
 import { ABIS, ALL_ABI, type ContractName } from "./contracts.ts";
@@ -65,7 +67,11 @@ export function createWallet(config: PublicConfig) {
       address: connected ? (connection.address?.toLowerCase() as Address) : null,
       chainId: connection.chainId ?? null,
       walletName: connection.connector?.name ?? null,
+      settled: connected || connection.status === "disconnected",
     });
+    // The next page is rendered for the same account, so that nothing moves when the wallet answers.
+    if (connected) writeCookie(VIEWER_COOKIE, connection.address?.toLowerCase() ?? "");
+    else if (connection.status === "disconnected") writeCookie(VIEWER_COOKIE, "");
   };
   watchConnection(wagmi, { onChange: follow });
 

@@ -5,6 +5,8 @@ export type Boot = {
   config: PublicConfig;
   locale: "en" | "zh";
   theme: "light" | "dark" | null;
+  /** Account whose shelves the server showed, lower case: the one that was connected last. */
+  viewer: string | null;
   /** Path below the locale prefix, with search. */
   path: string;
   /** Time of rendering, Unix seconds: both sides say "yesterday" about the same day. */
@@ -17,3 +19,6 @@ export type Boot = {
 
 /** Id of the JSON data block. */
 export const BOOT_ELEMENT = "colophon-boot";
+
+/** Name of the cookie that tells the server whose shelves to show. An address is public and proves nothing. */
+export const VIEWER_COOKIE = "colophon_viewer";

@@ -22,3 +22,6 @@ export const useRenderTime = (): number => useBoot().now;
 
 /** Theme the reader chose, null while the system's is followed. */
 export const useChosenTheme = (): Boot["theme"] => useBoot().theme;
+
+/** Account whose shelves the server showed. */
+export const useRenderedViewer = (): Boot["viewer"] => useBoot().viewer;

@@ -1,8 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { Shelf } from "../../common/api/schemas.ts";
 import { PageHead } from "../app/page-head.tsx";
 import { useChainState } from "../chain/chain-store.ts";
+import { useRenderedViewer } from "../data/boot.tsx";
 import { shelvesQuery } from "../data/queries.ts";
 import { useMessages } from "../i18n/i18n-context.tsx";
 import { buttonClass } from "../ui/button.tsx";
@@ -19,10 +20,14 @@ const route = getRouteApi("/");
 export function DiscoverPage() {
   const m = useMessages();
   const { kind } = route.useSearch();
-  const { address } = useChainState();
-  const common = useQuery(shelvesQuery());
-  const personal = useQuery({ ...shelvesQuery(address ?? undefined), enabled: address !== null });
-  const { data, error, refetch } = personal.data ? personal : common;
+  const { address, settled } = useChainState();
+  const rendered = useRenderedViewer();
+  const viewer = address ?? (settled ? null : rendered);
+  // While another account's shelves are on their way, the ones shown stay.
+  const { data, error, refetch } = useQuery({
+    ...shelvesQuery(viewer ?? undefined),
+    placeholderData: keepPreviousData,
+  });
 
   const shelves = (data?.data ?? [])
     .map((shelf) => ({ ...shelf, items: shelf.items.filter(({ work }) => !kind || work.kind === kind) }))

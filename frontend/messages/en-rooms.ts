@@ -113,6 +113,7 @@ export const enRooms = {
     lasts: (duration: string) => `The license lasts ${duration}.`,
     sentence: (parts: { may: string; mayNot: string; must: string; pay: string }) =>
       `You may ${parts.may}.${parts.mayNot ? ` You may not ${parts.mayNot}.` : ""}${parts.must ? ` You must ${parts.must}.` : ""} You pay ${parts.pay}.`,
+    list: (items: string[]) => new Intl.ListFormat("en", { type: "conjunction" }).format(items),
     and: ", and ",
     presets: {
       personal: { name: "Personal", text: "To enjoy, not to trade on." },

@@ -92,7 +92,7 @@ export const zhRooms: RoomMessages = {
     mayNot: "你不可以",
     must: "你必须",
     pay: "你支付",
-    use: "观看、聆听、阅读，并为自己留存",
+    use: "观看、聆听、阅读并为自己留存",
     flags: {
       commercial: "用于商业",
       derivatives: "据以创作并登记衍生作品",
@@ -109,6 +109,7 @@ export const zhRooms: RoomMessages = {
     lasts: (duration) => `许可有效期为 ${duration}。`,
     sentence: (parts) =>
       `你可以${parts.may}。${parts.mayNot ? `你不可以${parts.mayNot}。` : ""}${parts.must ? `你必须${parts.must}。` : ""}你支付${parts.pay}。`,
+    list: (items) => items.join("；"),
     and: "，以及",
     presets: {
       personal: { name: "个人欣赏", text: "供人欣赏，不作商用。" },

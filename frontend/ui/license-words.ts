@@ -26,9 +26,9 @@ export function licenseWords(
       : []),
   ];
   return {
-    may: format.list(may),
-    mayNot: format.list(mayNot),
-    must: format.list(must),
+    may: m.license.list(may),
+    mayNot: m.license.list(mayNot),
+    must: m.license.list(must),
     pay: pay.join(m.license.and),
     lasts: terms.duration === 0 ? m.license.forEver : m.license.lasts(format.duration(terms.duration)),
   };

@@ -24,6 +24,7 @@ const boot = (change: Partial<Boot> = {}): Boot => ({
   },
   locale: "zh",
   theme: null,
+  viewer: null,
   path: "/",
   now: 0,
   queries: null,
