@@ -41,7 +41,7 @@ async function rows<T>(url: string): Promise<T[]> {
 /** URL of the market to look at: `--url`, else the running stack's. Throws where none runs. */
 export async function marketUrl(args: string[]): Promise<string> {
   const at = args.indexOf("--url");
-  if (at >= 0 && args[at + 1]) return args[at + 1].replace(/\/$/, "");
+  if (at >= 0 && args[at + 1]) return (args[at + 1] ?? "").replace(/\/$/, "");
   const { runningStack } = await import("../stack/running.ts");
   const { defaultRunDir } = await import("../stack/paths.ts");
   const url = runningStack(defaultRunDir())?.services.market?.url;
