@@ -41,6 +41,15 @@ function cookieOf(cookies: RenderRequest["cookies"], name: string): string | nul
   return typeof cookies === "string" ? readCookie(name, cookies) : (cookies[name] ?? null);
 }
 
+/** Refusals come from outside of this bundle, where their class is another one: the code and the rest are the same. */
+function ownRefusal(error: unknown): never {
+  if (error instanceof Error && "code" in error && typeof error.code === "string") {
+    const { status, data } = error as { status?: number; data?: Record<string, unknown> };
+    throw new ColophonError(error.code, error.message, { status, data, cause: error });
+  }
+  throw error;
+}
+
 /**
  * Renders one page. Data that cannot be loaded leaves the page's own error state, which the browser retries.
  * @returns status 404 where the page says that there is no such thing, else 200
@@ -61,7 +70,10 @@ export async function render(request: RenderRequest): Promise<RenderResult> {
   const queryClient = createQueryClient(true);
   queryClient.setDefaultOptions({
     ...queryClient.getDefaultOptions(),
-    queries: { ...queryClient.getDefaultOptions().queries, meta: { loadJson: request.loadJson } },
+    queries: {
+      ...queryClient.getDefaultOptions().queries,
+      meta: { loadJson: (path: string) => request.loadJson(path).catch(ownRefusal) },
+    },
   });
   const path = `${asked.path}${url.search}`;
   const router = createAppRouter({

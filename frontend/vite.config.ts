@@ -9,7 +9,7 @@ const VENDOR =
 
 /** Our own modules of the first page, the catalogues apart. */
 const FIRST_PAGE =
-  /(vite[\\/]preload-helper|common[\\/]errors|frontend[\\/](app|data|i18n|discover[\\/](discover|search-box)|ui[\\/](address-link|avatar|button|cookie|error-notice|gallery|notice|play-button|preview-url|reason-sentence|seal|skeleton|theme|why-button|work-picture|work-tile)|chain[\\/](chain-store|load-wallet|pending-store|role-name|dev-addresses|wallet-button)))/;
+  /(vite[\\/]preload-helper|common[\\/]errors|frontend[\\/](app|data|i18n|discover[\\/](discover|search-box)|ui[\\/](address-link|avatar|button|cookie|error-notice|gallery|notice|play-button|preview-url|reason-sentence|seal|skeleton|theme|use-hydrated|why-button|work-picture|work-tile)|chain[\\/](chain-store|load-wallet|pending-store|role-name|dev-addresses|wallet-button)))/;
 
 /** Vite's configuration of one side of the dapp. Nothing of a stack is baked in: the page reads `/config.json`. */
 export function viteConfig(options: { side: "client" } | { side: "server"; assets: Assets }): InlineConfig {

@@ -63,8 +63,10 @@ export function documentHtml(page: {
     `<div id="app">${page.body}</div>`,
     `<script type="application/json" id="${BOOT_ELEMENT}">${scriptJson(boot)}</script>`,
     // Last, so that the first pictures get a connection before the scripts do.
-    ...(assets.preload[boot.locale] ?? []).map((file) => `<link rel="modulepreload" href="${file}">`),
-    `<script type="module" src="${assets.entry}"></script>`,
+    ...(assets.preload[boot.locale] ?? []).map(
+      (file) => `<link rel="modulepreload" fetchpriority="low" href="${file}">`,
+    ),
+    `<script type="module" fetchpriority="low" src="${assets.entry}"></script>`,
     "</body>",
     "</html>",
   ];

@@ -4,6 +4,7 @@ import { useMessages } from "../i18n/i18n-context.tsx";
 import { loadRooms } from "../i18n/load-rooms.ts";
 import { useAddressName } from "../ui/address-link.tsx";
 import { Avatar } from "../ui/avatar.tsx";
+import { useHydrated } from "../ui/use-hydrated.ts";
 import { setChainState, useChainState } from "./chain-store.ts";
 import { loadWallet, WALLET_KEY } from "./load-wallet.ts";
 import { PENDING_KEY } from "./pending-store.ts";
@@ -18,6 +19,7 @@ export function WalletButton() {
   const config = useConfig();
   const { address, dialogOpen, status, chainId } = useChainState();
   const name = useAddressName();
+  const hydrated = useHydrated();
   const wrongNetwork = status === "connected" && chainId !== null && chainId !== config.deployment.chainId;
 
   useEffect(() => {
@@ -39,6 +41,7 @@ export function WalletButton() {
         type="button"
         className={address ? styles.account : styles.connect}
         data-testid="connect"
+        disabled={!hydrated}
         data-wrong-network={wrongNetwork || undefined}
         aria-haspopup="dialog"
         onPointerEnter={() => void loadDialog()}

@@ -1,5 +1,6 @@
 import type { ComponentProps } from "react";
 import styles from "./button.module.css";
+import { useHydrated } from "./use-hydrated.ts";
 
 export type ButtonLook = "rubric" | "plain" | "quiet";
 
@@ -12,11 +13,14 @@ export function buttonClass(look: ButtonLook = "plain", size: "md" | "sm" = "md"
 export function Button(
   props: ComponentProps<"button"> & { look?: ButtonLook; size?: "md" | "sm"; busy?: boolean | undefined },
 ) {
-  const { look = "plain", size = "md", busy, className, children, ...rest } = props;
+  const { look = "plain", size = "md", busy, className, children, disabled, ...rest } = props;
+  const hydrated = useHydrated();
   return (
     <button
       type="button"
       {...rest}
+      disabled={disabled || !hydrated}
+      data-waiting={(!hydrated && !disabled) || undefined}
       aria-busy={busy || undefined}
       className={`${buttonClass(look, size)} ${className ?? ""}`}
     >

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import styles from "./drop-zone.module.css";
 
 /** Takes one file, dropped or chosen. The input itself is the control, so keyboard and screen reader need nothing special. */
@@ -11,6 +11,17 @@ export function DropZone(props: {
 }) {
   const id = useId();
   const [over, setOver] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const { onFile } = props;
+
+  useEffect(() => {
+    // A file that was chosen before this page could hear it.
+    const early = input.current?.files?.[0];
+    if (!early || !input.current) return;
+    input.current.value = "";
+    onFile(early);
+  }, [onFile]);
+
   return (
     <div
       className={styles.zone}
@@ -33,6 +44,7 @@ export function DropZone(props: {
       </label>
       <input
         id={id}
+        ref={input}
         type="file"
         className={styles.input}
         disabled={props.disabled}

@@ -6,6 +6,7 @@ import { useConfig } from "../data/boot.tsx";
 import { workQuery } from "../data/queries.ts";
 import { useMessages } from "../i18n/i18n-context.tsx";
 import { fileUrl } from "../data/file-url.ts";
+import { useHydrated } from "./use-hydrated.ts";
 import styles from "./play-button.module.css";
 
 /** The one sound of the page: starting a second one stops the first. */
@@ -17,6 +18,7 @@ export function PlayButton(props: { work: WorkCard; className?: string | undefin
   const { gatewayUrl } = useConfig();
   const client = useQueryClient();
   const [active, setActive] = useState(false);
+  const hydrated = useHydrated();
   const title = props.work.title || m.card.untitled;
 
   useEffect(() => () => (active ? playing?.stop() : undefined), [active]);
@@ -52,6 +54,7 @@ export function PlayButton(props: { work: WorkCard; className?: string | undefin
     <button
       type="button"
       className={`${styles.play} ${props.className ?? ""}`}
+      disabled={!hydrated}
       aria-label={active ? m.card.pause(title) : m.card.play(title)}
       onClick={() => void toggle()}
     >

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import type { Reason } from "../../common/api/schemas.ts";
 import { useMessages } from "../i18n/i18n-context.tsx";
 import { useReasonSentence } from "./reason-sentence.ts";
+import { useHydrated } from "./use-hydrated.ts";
 import styles from "./why-button.module.css";
 
 /** Evidence shown per reason before the reader asks for all of it. */
@@ -12,6 +13,7 @@ const SHOWN = 4;
 /** Tells why a work is suggested, with the log entries that anybody can check. */
 export function WhyButton(props: { title: string; reasons: Reason[] }) {
   const m = useMessages();
+  const hydrated = useHydrated();
   const [open, setOpen] = useState(false);
   const anchor = `--why${useId().replace(/[^a-z0-9]/gi, "_")}`;
   return (
@@ -23,6 +25,7 @@ export function WhyButton(props: { title: string; reasons: Reason[] }) {
         aria-label={m.why.button(props.title || m.card.untitled)}
         aria-expanded={open}
         data-testid="why"
+        disabled={!hydrated}
         onClick={() => setOpen(!open)}
       >
         <CircleHelp size={16} strokeWidth={1.6} aria-hidden="true" />
