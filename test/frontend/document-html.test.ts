@@ -60,7 +60,7 @@ describe("the page around the tree", () => {
     const scripts = [...page({}).matchAll(/<script([^>]*)>([^<]*)/g)];
     expect(scripts.map((match) => match[1])).to.deep.equal([
       ' type="application/json" id="colophon-boot"',
-      ' type="module" src="/assets/client.js"',
+      ' type="module" fetchpriority="low" src="/assets/client.js"',
     ]);
     expect(scripts[1]?.[2]).to.equal("");
   });
