@@ -17,10 +17,11 @@ const stamp = existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
 
 if (stamp !== `${lock} ${process.platform}-${process.arch}`) {
   say("installing the locked dependencies (npm ci; about a minute, once)");
+  // Under npm its own script is known; typed by hand, npm is looked up on the path.
   const npm = process.env.npm_execpath;
-  const command = npm ? [process.execPath, [npm]] : [process.platform === "win32" ? "npm.cmd" : "npm", []];
-  const args = [...command[1], "ci", "--no-audit", "--no-fund", "--loglevel", "error"];
-  const result = spawnSync(command[0], args, {
+  const program = npm ? process.execPath : process.platform === "win32" ? "npm.cmd" : "npm";
+  const args = [...(npm ? [npm] : []), "ci", "--no-audit", "--no-fund", "--loglevel", "error"];
+  const result = spawnSync(program, args, {
     cwd: ROOT,
     stdio: ["ignore", "inherit", "inherit"],
     shell: !npm && process.platform === "win32",
