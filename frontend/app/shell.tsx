@@ -110,7 +110,7 @@ export function Shell() {
           </ul>
         </nav>
         <div className={styles.tools}>
-          <Link to="/search" className={styles.tool} aria-label={m.nav.search}>
+          <Link to="/search" className={`${styles.tool} ${styles.searchTool}`} aria-label={m.nav.search}>
             <Search size={18} strokeWidth={1.6} aria-hidden="true" />
           </Link>
           <LanguageLink />
@@ -129,6 +129,11 @@ export function Shell() {
           <nav aria-label={m.site.menu}>
             <ul>
               <NavLinks onChoose={() => menu.current?.hidePopover()} />
+              <li>
+                <Link to="/search" className={styles.link} onClick={() => menu.current?.hidePopover()}>
+                  {m.nav.search}
+                </Link>
+              </li>
             </ul>
           </nav>
         </div>
