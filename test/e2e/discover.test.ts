@@ -37,7 +37,7 @@ describe("discover, in both languages, with and without scripts", () => {
     const visitor = await visitors.enter();
     const { page } = visitor;
     await visitor.open("/en");
-    const headings = await page.getByTestId("shelf").getByRole("heading", { level: 2 }).allInnerTexts();
+    const headings = await page.getByTestId("shelf").getByRole("heading", { level: 2 }).allTextContents();
     expect(headings).to.deep.equal(shelves.map(({ id }) => en.discover.shelves[id].title));
     const tiles = page.getByTestId("shelf").first().getByTestId("work-tile");
     expect(await tiles.count()).to.equal(shelves[0]?.items.length);
@@ -96,7 +96,7 @@ describe("discover, in both languages, with and without scripts", () => {
     // What a browser without scripts calls not loading one.
     visitor.expectProblem(/^request failed: GET \S+\.js: csp$/);
     await page.goto("/en");
-    const shown = await page.getByTestId("work-tile").getByRole("heading").allInnerTexts();
+    const shown = await page.getByTestId("work-tile").getByRole("heading").allTextContents();
     expect(shown).to.deep.equal(titles);
 
     const id = shelves[0]?.items[0]?.work.id ?? "";
