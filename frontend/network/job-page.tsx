@@ -42,7 +42,8 @@ export function JobPage() {
     },
   });
   if (data) return <JobView job={data.data} />;
-  if (error && hasCode(error, "UNKNOWN_JOB") && !hasPending) {
+  // An id that is no number names no job either.
+  if (error && (hasCode(error, "INVALID_PARAMETERS") || (hasCode(error, "UNKNOWN_JOB") && !hasPending))) {
     return <Missing title={m.job.unknownTitle} text={m.job.unknownText} />;
   }
   if (error && !hasCode(error, "UNKNOWN_JOB")) return <ErrorNotice error={error} retry={() => void refetch()} />;

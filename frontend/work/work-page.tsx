@@ -35,7 +35,8 @@ export function WorkPage() {
   });
   if (data) return <Work work={data.data} />;
   if (error && hasCode(error, "UNKNOWN_WORK") && hasPending) return <WorkSkeleton />;
-  if (error && hasCode(error, "UNKNOWN_WORK")) {
+  // An id that is no number names no work either.
+  if (error && (hasCode(error, "UNKNOWN_WORK") || hasCode(error, "INVALID_PARAMETERS"))) {
     return <Missing title={m.work.unknownTitle} text={m.work.unknownText} />;
   }
   if (error) return <ErrorNotice error={error} retry={() => void refetch()} />;
