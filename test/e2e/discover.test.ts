@@ -140,13 +140,21 @@ describe("discover, in both languages, with and without scripts", () => {
     const visitor = await visitors.enter({ colorScheme: "light" });
     const { page } = visitor;
     await visitor.open("/en");
-    const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-    const light = await background();
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await ground();
     await page.getByRole("button", { name: en.site.theme.toDark }).click();
-    const dark = await background();
-    expect(dark).to.not.equal(light);
+    await page.waitForFunction(
+      (before) => getComputedStyle(document.documentElement).backgroundColor !== before,
+      light,
+    );
+    const dark = await ground();
     await visitor.open("/en/verify");
-    expect(await background()).to.equal(dark);
+    expect(await ground()).to.equal(dark);
+    await page.getByRole("button", { name: en.site.theme.toLight }).click();
+    await page.waitForFunction(
+      (before) => getComputedStyle(document.documentElement).backgroundColor === before,
+      light,
+    );
     await visitors.leave(visitor);
   });
 });
