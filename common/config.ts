@@ -4,6 +4,8 @@ import { z } from "zod";
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 
 export const contractsSchema = z.object({
+  Authority: address,
+  WithSig: address,
   WorkRegistry: address,
   LicenseToken: address,
   RoyaltyLedger: address,

@@ -2,38 +2,34 @@
 // usage: node ignition/parameters.ts --deployer 0x… --nonce N [--arbitrator 0x…] [--minimum-stake WEI] > parameters.json
 import { parseArgs } from "node:util";
 import { type Address, getAddress } from "viem";
-import { DEFAULT_MINIMUM_STAKE, predictAddresses } from "../scripts/predict-addresses.ts";
+import {
+  DEFAULT_MINIMUM_STAKE,
+  type DeployOptions,
+  type House,
+  houseOf,
+  predictAddresses,
+} from "../scripts/predict-addresses.ts";
 
-export type IgnitionParameters = {
-  Colophon: {
-    LicenseToken: Address;
-    RoyaltyLedger: Address;
-    JobMarket: Address;
-    arbitrator: Address;
-    minimumStake: bigint;
-  };
-};
+export type IgnitionParameters = { Colophon: { house: House } & DeployOptions };
 
 /**
  * What `ignition/modules/Colophon.ts` needs to know.
- * @param options.nonce the deployer's nonce when the first contract is sent; nothing else may be sent in between
- * @param options.arbitrator who rules disputed jobs; default: the deployer
+ * @param parameters.nonce the deployer's nonce when the first contract is sent; nothing else may be sent in between
+ * @param parameters.arbitrator who rules disputed jobs; default: the deployer
  */
-export function ignitionParameters(options: {
+export function ignitionParameters(parameters: {
   deployer: Address;
   nonce: bigint;
   arbitrator?: Address;
   minimumStake?: bigint;
 }): IgnitionParameters {
-  const { LicenseToken, RoyaltyLedger, JobMarket } = predictAddresses(options.deployer, options.nonce);
+  const options = {
+    admin: parameters.deployer,
+    arbitrator: parameters.arbitrator ?? parameters.deployer,
+    minimumStake: parameters.minimumStake ?? DEFAULT_MINIMUM_STAKE,
+  };
   return {
-    Colophon: {
-      LicenseToken,
-      RoyaltyLedger,
-      JobMarket,
-      arbitrator: options.arbitrator ?? options.deployer,
-      minimumStake: options.minimumStake ?? DEFAULT_MINIMUM_STAKE,
-    },
+    Colophon: { house: houseOf(predictAddresses(parameters.deployer, parameters.nonce), options), ...options },
   };
 }
 

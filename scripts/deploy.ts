@@ -14,21 +14,17 @@ import {
   type PublicClient,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { jobMarketBytecode } from "../common/abi/bytecode/JobMarket.ts";
-import { licenseTokenBytecode } from "../common/abi/bytecode/LicenseToken.ts";
-import { operatorRegistryBytecode } from "../common/abi/bytecode/OperatorRegistry.ts";
-import { royaltyLedgerBytecode } from "../common/abi/bytecode/RoyaltyLedger.ts";
-import { workRegistryBytecode } from "../common/abi/bytecode/WorkRegistry.ts";
-import {
-  jobMarketAbi,
-  licenseTokenAbi,
-  operatorRegistryAbi,
-  royaltyLedgerAbi,
-  workRegistryAbi,
-} from "../common/abi/index.ts";
+import { bytecodeOf } from "../common/abi/bytecode/index.ts";
+import { abiOf } from "../common/abi/index.ts";
 import { type Deployment, deploymentSchema } from "../common/config.ts";
 import { ColophonError } from "../common/errors.ts";
-import { type ContractName, DEFAULT_MINIMUM_STAKE, DEPLOY_ORDER, predictAddresses } from "./predict-addresses.ts";
+import {
+  constructorArguments,
+  DEFAULT_MINIMUM_STAKE,
+  DEPLOY_ORDER,
+  houseOf,
+  predictAddresses,
+} from "./predict-addresses.ts";
 
 export type DeployContractsParameters = {
   rpcUrl: string;
@@ -44,7 +40,7 @@ export type DeployContractsParameters = {
 };
 
 /**
- * Deploys the five contracts, or returns `existing` when it is still there.
+ * Deploys the contracts, or returns `existing` when it is still there.
  * @throws ColophonError NO_DEPLOYER_KEY, DEPLOYMENT_FAILED (a transaction reverted, landed elsewhere or left no code)
  */
 export async function deployContracts(parameters: DeployContractsParameters): Promise<Deployment> {
@@ -61,30 +57,28 @@ export async function deployContracts(parameters: DeployContractsParameters): Pr
     reader.getTransactionCount({ address: account.address, blockTag: "pending" }),
   ]);
   const at = predictAddresses(account.address, BigInt(nonce));
-  const plan: Record<ContractName, { abi: Abi; bytecode: Hex; args: unknown[] }> = {
-    WorkRegistry: { abi: workRegistryAbi, bytecode: workRegistryBytecode, args: [at.LicenseToken, at.RoyaltyLedger] },
-    LicenseToken: { abi: licenseTokenAbi, bytecode: licenseTokenBytecode, args: [at.WorkRegistry, at.RoyaltyLedger] },
-    RoyaltyLedger: {
-      abi: royaltyLedgerAbi,
-      bytecode: royaltyLedgerBytecode,
-      args: [at.WorkRegistry, at.LicenseToken, at.JobMarket],
-    },
-    OperatorRegistry: {
-      abi: operatorRegistryAbi,
-      bytecode: operatorRegistryBytecode,
-      args: [at.JobMarket, parameters.minimumStake ?? DEFAULT_MINIMUM_STAKE],
-    },
-    JobMarket: {
-      abi: jobMarketAbi,
-      bytecode: jobMarketBytecode,
-      args: [at.WorkRegistry, at.RoyaltyLedger, at.OperatorRegistry, parameters.arbitrator ?? account.address],
-    },
+  const options = {
+    admin: account.address,
+    arbitrator: parameters.arbitrator ?? account.address,
+    minimumStake: parameters.minimumStake ?? DEFAULT_MINIMUM_STAKE,
   };
+  const args = constructorArguments(houseOf(at, options), options);
 
+  const hashes: Hex[] = [];
+  for (const [index, name] of DEPLOY_ORDER.entries()) {
+    hashes.push(
+      await wallet.deployContract({
+        abi: abiOf[name] as Abi,
+        bytecode: bytecodeOf[name],
+        args: args[name],
+        chain: null,
+        nonce: nonce + index,
+      }),
+    );
+  }
   let deployBlock: bigint | null = null;
   for (const [index, name] of DEPLOY_ORDER.entries()) {
-    const { abi, bytecode, args } = plan[name];
-    const hash = await wallet.deployContract({ abi, bytecode, args, chain: null, nonce: nonce + index });
+    const hash = hashes[index] as Hex;
     const receipt = await reader.waitForTransactionReceipt({ hash });
     const landed = receipt.status === "success" && receipt.contractAddress;
     if (!landed || !isAddressEqual(landed, at[name])) {

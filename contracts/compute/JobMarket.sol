@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {NewIds} from "../access/NewIds.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {RoyaltyLedger} from "../ledger/RoyaltyLedger.sol";
-import {Wiring} from "../libraries/Wiring.sol";
+import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {WorkKind} from "../libraries/WorkKind.sol";
 import {WorkRegistry} from "../registry/WorkRegistry.sol";
 import {OperatorRegistry} from "./OperatorRegistry.sol";
@@ -17,7 +21,7 @@ import {OperatorRegistry} from "./OperatorRegistry.sol";
 /// An accepted job locks the operator's stake: 20 % of a price in the chain's coin, the registry's minimum stake for a price
 /// in a token (whose worth the contract can't know). All of it goes to the requester when the operator fails.
 /// @custom:invariant per currency the balance covers all credits and escrows (test/solidity/JobMarketInvariant.t.sol).
-contract JobMarket is IJobMarket, ReentrancyGuardTransient {
+contract JobMarket is IJobMarket, NewIds, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     /// @dev `IJobMarket.Job` in five slots: what changes together lies together, what follows from the rest is left out.
@@ -59,25 +63,22 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
     address public immutable arbitrator;
     uint128 private immutable tokenJobStake;
 
-    uint256 public totalJobs;
     mapping(uint256 modelWork => uint24 share) public modelShareOf;
     mapping(address account => mapping(address currency => uint256 amount)) public creditOf;
     mapping(uint256 modelWork => mapping(address currency => uint256 amount)) public owedToModel;
     mapping(uint256 jobId => StoredJob) private _jobs;
 
+    /// @param minimumStake Stake that a job paid in a token locks, wei: the operator registry's minimum.
     constructor(
-        WorkRegistry workRegistry_,
-        RoyaltyLedger royaltyLedger_,
-        OperatorRegistry operatorRegistry_,
-        address arbitrator_
-    ) {
-        Wiring.requireSame(address(this), royaltyLedger_.jobMarket());
-        Wiring.requireSame(address(this), operatorRegistry_.jobMarket());
-        workRegistry = workRegistry_;
-        royaltyLedger = royaltyLedger_;
-        operatorRegistry = operatorRegistry_;
-        arbitrator = arbitrator_;
-        tokenJobStake = uint128(operatorRegistry_.minimumStake());
+        Addresses memory house,
+        uint128 minimumStake
+    ) AccessManaged(house.authority) ERC2771Context(house.withSig) {
+        Wiring.requireSame(address(this), house.jobMarket);
+        workRegistry = WorkRegistry(house.works);
+        royaltyLedger = RoyaltyLedger(house.ledger);
+        operatorRegistry = OperatorRegistry(house.operators);
+        arbitrator = house.arbitrator;
+        tokenJobStake = minimumStake;
     }
 
     /// @notice Takes slashed stake, which `slash` credits to the requester.
@@ -88,7 +89,7 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
     /// @inheritdoc IJobMarket
     function setModelShare(uint256 modelWork, uint24 share) external {
         if (workRegistry.workOf(modelWork).kind != WorkKind.MODEL) revert JobMarketUnknownModel(modelWork);
-        if (workRegistry.ownerOf(modelWork) != msg.sender) revert JobMarketNotModelOwner(modelWork, msg.sender);
+        if (workRegistry.ownerOf(modelWork) != _msgSender()) revert JobMarketNotModelOwner(modelWork, _msgSender());
         if (share > MAX_MODEL_SHARE) revert JobMarketShareTooHigh(share);
         modelShareOf[modelWork] = share;
         emit ModelShareSet(modelWork, share);
@@ -104,7 +105,7 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
         if (job.modelWork == 0 || job.modelWork > workRegistry.totalWorks()) {
             revert JobMarketUnknownModel(job.modelWork);
         }
-        jobId = ++totalJobs;
+        jobId = _newId();
         _store(jobId, job);
         _takeEscrow(job.currency, job.price);
     }
@@ -119,25 +120,26 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
     /// @inheritdoc IJobMarket
     function accept(uint256 jobId) external {
         StoredJob storage job = _inStatus(jobId, Status.Posted);
-        if (job.operator != address(0) && job.operator != msg.sender) revert JobMarketNotOperator(jobId, msg.sender);
+        if (job.operator != address(0) && job.operator != _msgSender())
+            revert JobMarketNotOperator(jobId, _msgSender());
         _requireBefore(jobId, job.deadline);
-        job.operator = msg.sender;
+        job.operator = _msgSender();
         job.status = Status.Accepted;
         job.deadline = uint40(block.timestamp + job.submitWithin);
-        operatorRegistry.lock(msg.sender, _stakeFor(job));
-        emit JobAccepted(jobId, msg.sender, job.deadline);
+        operatorRegistry.lock(_msgSender(), _stakeFor(job));
+        emit JobAccepted(jobId, _msgSender(), job.deadline);
     }
 
     /// @inheritdoc IJobMarket
     function submit(uint256 jobId, bytes32 outputHash, bytes32 receiptDigest) external {
         StoredJob storage job = _inStatus(jobId, Status.Accepted);
-        if (job.operator != msg.sender) revert JobMarketNotOperator(jobId, msg.sender);
+        if (job.operator != _msgSender()) revert JobMarketNotOperator(jobId, _msgSender());
         _requireBefore(jobId, job.deadline);
         job.status = Status.Submitted;
         job.deadline = uint40(block.timestamp + job.reviewWithin);
         job.outputHash = outputHash;
         job.receiptDigest = receiptDigest;
-        emit JobSubmitted(jobId, msg.sender, outputHash, receiptDigest, job.deadline);
+        emit JobSubmitted(jobId, _msgSender(), outputHash, receiptDigest, job.deadline);
     }
 
     /// @inheritdoc IJobMarket
@@ -163,7 +165,7 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
 
     /// @inheritdoc IJobMarket
     function rule(uint256 jobId, bool operatorWins) external nonReentrant {
-        if (msg.sender != arbitrator) revert JobMarketNotArbitrator(msg.sender);
+        if (_msgSender() != arbitrator) revert JobMarketNotArbitrator(_msgSender());
         StoredJob storage job = _inStatus(jobId, Status.Disputed);
         _requireBefore(jobId, job.deadline);
         if (operatorWins) _settle(jobId, job);
@@ -193,12 +195,17 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
 
     /// @inheritdoc IJobMarket
     function withdraw(address currency) external nonReentrant returns (uint256 amount) {
-        return _withdraw(currency, msg.sender);
+        return _withdraw(currency, _msgSender());
     }
 
     /// @inheritdoc IJobMarket
     function withdrawTo(address currency, address to) external nonReentrant returns (uint256 amount) {
         return _withdraw(currency, to);
+    }
+
+    /// @inheritdoc IJobMarket
+    function totalJobs() external view returns (uint256) {
+        return _idCount();
     }
 
     /// @inheritdoc IJobMarket
@@ -230,7 +237,7 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
         uint24 modelShare = modelShareOf[job.modelWork];
         uint40 deadline = uint40(block.timestamp + job.acceptWithin);
         StoredJob storage stored = _jobs[jobId];
-        stored.requester = msg.sender;
+        stored.requester = _msgSender();
         stored.submitWithin = job.submitWithin;
         stored.reviewWithin = job.reviewWithin;
         stored.modelShare = modelShare;
@@ -244,7 +251,7 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
         stored.specDigest = job.specDigest;
         emit JobPosted(
             jobId,
-            msg.sender,
+            _msgSender(),
             job.modelWork,
             job.operator,
             job.currency,
@@ -263,7 +270,7 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
         if (currency == address(0)) return;
         IERC20 token = IERC20(currency);
         uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(msg.sender, address(this), price);
+        token.safeTransferFrom(_msgSender(), address(this), price);
         uint256 received = token.balanceOf(address(this)) - before;
         if (received != price) revert JobMarketWrongValue(price, received);
         // Approved now, while a failure is only the requester's: settling must not depend on the token's good will.
@@ -337,10 +344,10 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
     }
 
     function _withdraw(address currency, address to) private returns (uint256 amount) {
-        amount = creditOf[msg.sender][currency];
+        amount = creditOf[_msgSender()][currency];
         if (amount == 0) return 0;
-        creditOf[msg.sender][currency] = 0;
-        emit Withdrawn(msg.sender, currency, to, amount);
+        creditOf[_msgSender()][currency] = 0;
+        emit Withdrawn(_msgSender(), currency, to, amount);
         if (currency == address(0)) {
             (bool sent, ) = to.call{value: amount}("");
             if (!sent) revert JobMarketTransferFailed(to);
@@ -365,7 +372,7 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
     }
 
     function _requireRequester(uint256 jobId, StoredJob storage job) private view {
-        if (job.requester != msg.sender) revert JobMarketNotRequester(jobId, msg.sender);
+        if (job.requester != _msgSender()) revert JobMarketNotRequester(jobId, _msgSender());
     }
 
     function _requireBefore(uint256 jobId, uint40 deadline) private view {
@@ -374,5 +381,18 @@ contract JobMarket is IJobMarket, ReentrancyGuardTransient {
 
     function _requireWindow(uint32 window, uint32 minimum) private pure {
         if (window < minimum || window > MAX_WINDOW) revert JobMarketBadWindow(window);
+    }
+
+    /// @dev The signer of a relayed call, else the caller.
+    function _msgSender() internal view override(Context, ERC2771Context) returns (address) {
+        return ERC2771Context._msgSender();
+    }
+
+    function _msgData() internal view override(Context, ERC2771Context) returns (bytes calldata) {
+        return ERC2771Context._msgData();
+    }
+
+    function _contextSuffixLength() internal view override(Context, ERC2771Context) returns (uint256) {
+        return ERC2771Context._contextSuffixLength();
     }
 }

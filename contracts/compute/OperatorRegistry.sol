@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
+import {Addresses, Wiring} from "../libraries/Wiring.sol";
 
 /// @title Operators and their stake.
 /// @notice Immutable and without roles: only the job market can lock and slash, and only what a running job locked.
 /// @custom:invariant the balance is the sum of all stake and unbonding stake, and locked <= stake for every operator
 /// (test/solidity/JobMarketInvariant.t.sol).
-contract OperatorRegistry is IOperatorRegistry, ReentrancyGuardTransient {
+contract OperatorRegistry is IOperatorRegistry, ERC2771Context, ReentrancyGuardTransient {
     uint256 public constant UNBONDING_PERIOD = 7 days;
 
     address public immutable jobMarket;
@@ -21,55 +23,55 @@ contract OperatorRegistry is IOperatorRegistry, ReentrancyGuardTransient {
         _;
     }
 
-    /// @param jobMarket_ Predicted address of the job market.
     /// @param minimumStake_ Stake an operator needs to register, wei.
-    constructor(address jobMarket_, uint256 minimumStake_) {
-        jobMarket = jobMarket_;
+    constructor(Addresses memory house, uint256 minimumStake_) ERC2771Context(house.withSig) {
+        Wiring.requireSame(address(this), house.operators);
+        jobMarket = house.jobMarket;
         minimumStake = minimumStake_;
     }
 
     /// @inheritdoc IOperatorRegistry
     function register(bytes32 capability) external payable {
-        Operator storage operator = _operators[msg.sender];
-        if (operator.registered) revert OperatorRegistryAlreadyRegistered(msg.sender);
+        Operator storage operator = _operators[_msgSender()];
+        if (operator.registered) revert OperatorRegistryAlreadyRegistered(_msgSender());
         if (msg.value < minimumStake) revert OperatorRegistryStakeTooLow(msg.value, minimumStake);
         operator.registered = true;
         operator.capability = capability;
         operator.stake = uint128(msg.value);
-        emit OperatorRegistered(msg.sender, capability, msg.value);
+        emit OperatorRegistered(_msgSender(), capability, msg.value);
     }
 
     /// @inheritdoc IOperatorRegistry
     function setCapability(bytes32 capability) external {
-        _registered(msg.sender).capability = capability;
-        emit CapabilitySet(msg.sender, capability);
+        _registered(_msgSender()).capability = capability;
+        emit CapabilitySet(_msgSender(), capability);
     }
 
     /// @inheritdoc IOperatorRegistry
     function addStake() external payable {
-        _registered(msg.sender).stake += uint128(msg.value);
-        emit StakeAdded(msg.sender, msg.value);
+        _registered(_msgSender()).stake += uint128(msg.value);
+        emit StakeAdded(_msgSender(), msg.value);
     }
 
     /// @inheritdoc IOperatorRegistry
     function startUnbonding(uint128 amount) external {
-        Operator storage operator = _registered(msg.sender);
+        Operator storage operator = _registered(_msgSender());
         _requireFree(operator, amount);
         uint40 unbondsAt = uint40(block.timestamp + UNBONDING_PERIOD);
         operator.stake -= amount;
         operator.unbonding += amount;
         operator.unbondsAt = unbondsAt;
-        emit UnbondingStarted(msg.sender, amount, unbondsAt);
+        emit UnbondingStarted(_msgSender(), amount, unbondsAt);
     }
 
     /// @inheritdoc IOperatorRegistry
     function withdrawStake() external nonReentrant returns (uint256 amount) {
-        Operator storage operator = _registered(msg.sender);
+        Operator storage operator = _registered(_msgSender());
         if (block.timestamp < operator.unbondsAt) revert OperatorRegistryStillBonded(operator.unbondsAt);
         amount = operator.unbonding;
         operator.unbonding = 0;
-        emit StakeWithdrawn(msg.sender, amount);
-        _send(msg.sender, amount);
+        emit StakeWithdrawn(_msgSender(), amount);
+        _send(_msgSender(), amount);
     }
 
     /// @inheritdoc IOperatorRegistry

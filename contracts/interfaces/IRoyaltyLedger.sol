@@ -88,5 +88,8 @@ interface IRoyaltyLedger {
     /// @notice What `pull` would move over an edge now.
     function pullable(uint256 childId, uint256 edgeIndex, address currency) external view returns (uint256 delta);
 
+    /// @notice Whether a contract may pay for others (`payFrom`): those of the set that sell something, for ever the same.
+    function isPayer(address module) external view returns (bool);
+
     function accountOf(uint256 workId, address currency) external view returns (Account memory);
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
-import {Wiring} from "../libraries/Wiring.sol";
-import {LicenseToken} from "../licensing/LicenseToken.sol";
+import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {WorkRegistry} from "../registry/WorkRegistry.sol";
 
 /// @title The absolute-edge ledger.
@@ -16,7 +16,7 @@ import {WorkRegistry} from "../registry/WorkRegistry.sol";
 /// from every other, so a token that misbehaves hurts only those who accepted it.
 /// @custom:invariant solvency: for each currency, what the ledger holds covers all it owes, pulled or not
 /// (test/solidity/RoyaltyLedgerInvariant.t.sol).
-contract RoyaltyLedger is IRoyaltyLedger, ReentrancyGuardTransient {
+contract RoyaltyLedger is IRoyaltyLedger, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     uint256 public constant MAX_HOPS = 32;
@@ -26,8 +26,11 @@ contract RoyaltyLedger is IRoyaltyLedger, ReentrancyGuardTransient {
     uint8 private constant PURPOSE_GIFT = 0;
 
     WorkRegistry public immutable workRegistry;
-    LicenseToken public immutable licenseToken;
-    address public immutable jobMarket;
+    address private immutable _licenses;
+    address private immutable _jobMarket;
+    address private immutable _jobVouchers;
+    address private immutable _marketplace;
+    address private immutable _auctions;
 
     mapping(uint256 workId => mapping(address currency => Account)) private _accounts;
     /// @dev The part of the child's base that has crossed the edge, all time.
@@ -38,18 +41,19 @@ contract RoyaltyLedger is IRoyaltyLedger, ReentrancyGuardTransient {
         _;
     }
 
-    /// @param jobMarket_ Predicted address of the job market.
-    constructor(WorkRegistry workRegistry_, LicenseToken licenseToken_, address jobMarket_) {
-        Wiring.requireSame(address(this), address(workRegistry_.royaltyReceivers().ledger()));
-        Wiring.requireSame(address(this), address(licenseToken_.royaltyLedger()));
-        workRegistry = workRegistry_;
-        licenseToken = licenseToken_;
-        jobMarket = jobMarket_;
+    constructor(Addresses memory house) ERC2771Context(house.withSig) {
+        Wiring.requireSame(address(this), house.ledger);
+        workRegistry = WorkRegistry(house.works);
+        _licenses = house.licenses;
+        _jobMarket = house.jobMarket;
+        _jobVouchers = house.jobVouchers;
+        _marketplace = house.marketplace;
+        _auctions = house.auctions;
     }
 
     /// @inheritdoc IRoyaltyLedger
     function pay(uint256 workId, address currency, uint256 amount) external payable nonReentrant onlyKnown(workId) {
-        _take(msg.sender, workId, currency, amount, PURPOSE_GIFT, 0);
+        _take(_msgSender(), workId, currency, amount, PURPOSE_GIFT, 0);
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -61,7 +65,7 @@ contract RoyaltyLedger is IRoyaltyLedger, ReentrancyGuardTransient {
         uint8 purpose,
         uint256 ref
     ) external payable nonReentrant onlyKnown(workId) {
-        if (msg.sender != address(licenseToken) && msg.sender != jobMarket) revert RoyaltyLedgerNotModule(msg.sender);
+        if (!isPayer(msg.sender)) revert RoyaltyLedgerNotModule(msg.sender);
         _take(payer, workId, currency, amount, purpose, ref);
     }
 
@@ -95,7 +99,7 @@ contract RoyaltyLedger is IRoyaltyLedger, ReentrancyGuardTransient {
         address currency,
         address to
     ) external nonReentrant onlyKnown(workId) returns (uint256 amount) {
-        if (msg.sender != _ownerOf(workId)) revert RoyaltyLedgerNotOwner(workId, msg.sender);
+        if (_msgSender() != _ownerOf(workId)) revert RoyaltyLedgerNotOwner(workId, _msgSender());
         return _claim(workId, currency, to);
     }
 
@@ -124,6 +128,16 @@ contract RoyaltyLedger is IRoyaltyLedger, ReentrancyGuardTransient {
     /// @inheritdoc IRoyaltyLedger
     function accountOf(uint256 workId, address currency) external view onlyKnown(workId) returns (Account memory) {
         return _accounts[workId][currency];
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function isPayer(address module) public view returns (bool) {
+        return
+            module == _licenses ||
+            module == _jobMarket ||
+            module == _marketplace ||
+            module == _auctions ||
+            module == _jobVouchers;
     }
 
     /// @dev Credits what arrived: the amount of a coin, the rise of the balance for a token that keeps a fee.

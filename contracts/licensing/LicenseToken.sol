@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {Base64} from "@openzeppelin/contracts/utils/Base64.sol";
+import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {NewIds} from "../access/NewIds.sol";
 import {IERC5192} from "../interfaces/IERC5192.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
 import {TermFlags} from "../libraries/TermFlags.sol";
-import {Wiring} from "../libraries/Wiring.sol";
+import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {WorkRegistry} from "../registry/WorkRegistry.sol";
 
 /// @title Licenses, and the offers they are sold under.
 /// @notice Immutable and without roles. An offer's price and terms never change (a new price is a new offer), so what a buyer
 /// signs is what he gets; a license can't be revoked, and this contract never holds money.
-contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransient {
+contract LicenseToken is ERC721, IERC5192, ILicenseToken, NewIds, ERC2771Context, ReentrancyGuardTransient {
     using Strings for uint256;
 
     struct StoredTerms {
@@ -56,17 +60,17 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
     WorkRegistry public immutable workRegistry;
     IRoyaltyLedger public immutable royaltyLedger;
 
-    uint256 public totalOffers;
     uint256 public totalLicenses;
     mapping(bytes32 termsId => StoredTerms) private _terms;
     mapping(uint256 offerId => StoredOffer) private _offers;
     mapping(uint256 licenseId => StoredLicense) private _licenses;
 
-    /// @param royaltyLedger_ Predicted address of the royalty ledger.
-    constructor(WorkRegistry workRegistry_, IRoyaltyLedger royaltyLedger_) ERC721("Colophon License", "LICENSE") {
-        Wiring.requireSame(address(this), address(workRegistry_.licenseToken()));
-        workRegistry = workRegistry_;
-        royaltyLedger = royaltyLedger_;
+    constructor(
+        Addresses memory house
+    ) ERC721("Colophon License", "LICENSE") AccessManaged(house.authority) ERC2771Context(house.withSig) {
+        Wiring.requireSame(address(this), house.licenses);
+        workRegistry = WorkRegistry(house.works);
+        royaltyLedger = IRoyaltyLedger(house.ledger);
     }
 
     /// @inheritdoc ILicenseToken
@@ -112,7 +116,7 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         Terms calldata terms,
         OfferParams calldata offer
     ) external returns (uint256 workId, uint256 offerId) {
-        workId = workRegistry.registerFor(msg.sender, work);
+        workId = workRegistry.registerFor(_msgSender(), work);
         offerId = _setOffer(workId, terms, offer);
     }
 
@@ -125,7 +129,7 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         OfferParams calldata offer
     ) external payable nonReentrant returns (uint256 workId, uint256 offerId) {
         uint256[] memory licenses = _withBought(licenseIds, buyOffers);
-        workId = workRegistry.registerDerivativeFor(msg.sender, work, licenses);
+        workId = workRegistry.registerDerivativeFor(_msgSender(), work, licenses);
         offerId = _setOffer(workId, terms, offer);
     }
 
@@ -144,6 +148,11 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         license.used = true;
         emit LicenseUsed(licenseId, childWorkId);
         return (license.workId, license.derivativeShare);
+    }
+
+    /// @inheritdoc ILicenseToken
+    function totalOffers() external view returns (uint256) {
+        return _idCount();
     }
 
     /// @inheritdoc ILicenseToken
@@ -249,7 +258,7 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         OfferParams calldata offer
     ) private returns (uint256 offerId) {
         bytes32 termsId = _registerTerms(terms);
-        offerId = ++totalOffers;
+        offerId = _newId();
         if (_expired(offer.expiresAt)) revert LicenseTokenOfferClosed(offerId);
         _offers[offerId] = StoredOffer({
             termsId: termsId,
@@ -275,7 +284,7 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         if (msg.value != value) revert LicenseTokenWrongPayment(value, msg.value);
         for (uint256 i = 0; i < licenseIds.length; ++i) licenses[i] = licenseIds[i];
         for (uint256 i = 0; i < buyOffers.length; ++i) {
-            licenses[licenseIds.length + i] = _buy(buyOffers[i], _offers[buyOffers[i]], msg.sender);
+            licenses[licenseIds.length + i] = _buy(buyOffers[i], _offers[buyOffers[i]], _msgSender());
         }
     }
 
@@ -288,7 +297,7 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
         uint96 price = offer.price;
         if (price > 0) {
             royaltyLedger.payFrom{value: _coinPrice(offer)}(
-                msg.sender,
+                _msgSender(),
                 offer.workId,
                 offer.currency,
                 price,
@@ -317,7 +326,7 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
             holder,
             offerId,
             offer.termsId,
-            msg.sender,
+            _msgSender(),
             offer.currency,
             offer.price,
             expiresAt
@@ -328,7 +337,7 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
     }
 
     function _requireWorkOwner(uint256 workId) private view {
-        if (workRegistry.ownerOf(workId) != msg.sender) revert LicenseTokenNotWorkOwner(workId, msg.sender);
+        if (workRegistry.ownerOf(workId) != _msgSender()) revert LicenseTokenNotWorkOwner(workId, _msgSender());
     }
 
     function _existingOffer(uint256 offerId) private view returns (StoredOffer storage offer) {
@@ -351,5 +360,18 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, ReentrancyGuardTransie
 
     function _locked(StoredLicense storage license) private view returns (bool) {
         return license.flags & TermFlags.TRANSFERABLE == 0;
+    }
+
+    /// @dev The signer of a relayed call, else the caller.
+    function _msgSender() internal view override(Context, ERC2771Context) returns (address) {
+        return ERC2771Context._msgSender();
+    }
+
+    function _msgData() internal view override(Context, ERC2771Context) returns (bytes calldata) {
+        return ERC2771Context._msgData();
+    }
+
+    function _contextSuffixLength() internal view override(Context, ERC2771Context) returns (uint256) {
+        return ERC2771Context._contextSuffixLength();
     }
 }

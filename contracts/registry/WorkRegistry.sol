@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {IERC165} from "@openzeppelin/contracts/interfaces/IERC165.sol";
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {NewIds} from "../access/NewIds.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
 import {RoyaltyReceivers} from "../ledger/RoyaltyReceivers.sol";
 import {RawCid} from "../libraries/RawCid.sol";
+import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {WorkKind} from "../libraries/WorkKind.sol";
 
 /// @title Register of creative works.
@@ -18,7 +23,7 @@ import {WorkKind} from "../libraries/WorkKind.sol";
 /// graph has no cycle and what a work owes upstream never changes.
 /// @dev ERC-2981: a resale owes its ancestors the work's stack, capped at 10 % of the price; the receiver is an address of
 /// the work's own whose money anybody can sweep into the royalty ledger (see `RoyaltyReceivers`).
-contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
+contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry, NewIds, ERC2771Context {
     uint256 public constant MAX_PARENTS = 8;
     /// @notice Parts per million in a whole.
     uint256 public constant PPM = 1_000_000;
@@ -28,7 +33,6 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
     ILicenseToken public immutable licenseToken;
     RoyaltyReceivers public immutable royaltyReceivers;
 
-    uint256 public totalWorks;
     mapping(bytes32 contentHash => uint256 id) public workByContent;
     mapping(uint256 id => Work) private _works;
     mapping(uint256 id => mapping(uint256 index => Edge)) private _edges;
@@ -38,21 +42,22 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
         _;
     }
 
-    /// @param licenseToken_ Predicted address of the license token.
-    /// @param ledger_ Predicted address of the royalty ledger.
-    constructor(ILicenseToken licenseToken_, IRoyaltyLedger ledger_) ERC721("Colophon Work", "WORK") {
-        licenseToken = licenseToken_;
-        royaltyReceivers = new RoyaltyReceivers(ledger_);
+    constructor(
+        Addresses memory house
+    ) ERC721("Colophon Work", "WORK") AccessManaged(house.authority) ERC2771Context(house.withSig) {
+        Wiring.requireSame(address(this), house.works);
+        licenseToken = ILicenseToken(house.licenses);
+        royaltyReceivers = new RoyaltyReceivers(IRoyaltyLedger(house.ledger));
     }
 
     /// @inheritdoc IWorkRegistry
     function register(NewWork calldata work) external returns (uint256 id) {
-        return _register(msg.sender, work);
+        return _register(_msgSender(), work);
     }
 
     /// @inheritdoc IWorkRegistry
     function registerDerivative(NewWork calldata work, uint256[] calldata licenseIds) external returns (uint256 id) {
-        return _registerDerivative(msg.sender, work, licenseIds);
+        return _registerDerivative(_msgSender(), work, licenseIds);
     }
 
     /// @inheritdoc IWorkRegistry
@@ -72,11 +77,16 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
     /// @inheritdoc IWorkRegistry
     function setMetadata(uint256 id, bytes32 metadataDigest) external {
         Work storage work = _existing(id);
-        if (msg.sender != ownerOf(id)) revert WorkRegistryNotOwner(id, msg.sender);
+        if (_msgSender() != ownerOf(id)) revert WorkRegistryNotOwner(id, _msgSender());
         if (metadataDigest == bytes32(0)) revert WorkRegistryEmptyMetadata();
         work.metadataDigest = metadataDigest;
         emit MetadataVersion(id, metadataDigest);
         emit MetadataUpdate(id);
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function totalWorks() external view returns (uint256) {
+        return _idCount();
     }
 
     /// @inheritdoc IWorkRegistry
@@ -131,7 +141,7 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
         uint256 known = workByContent[work.contentHash];
         if (known != 0) revert WorkRegistryAlreadyRegistered(work.contentHash, known);
 
-        id = ++totalWorks;
+        id = _newId();
         workByContent[work.contentHash] = id;
         // Field by field: writing the zeros of a fresh slot would cost 2,200 gas for the provenance of every upload.
         Work storage stored = _works[id];
@@ -188,5 +198,18 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry {
     function _existing(uint256 id) private view returns (Work storage work) {
         work = _works[id];
         if (work.registeredAt == 0) revert WorkRegistryUnknownWork(id);
+    }
+
+    /// @dev The signer of a relayed call, else the caller.
+    function _msgSender() internal view override(Context, ERC2771Context) returns (address) {
+        return ERC2771Context._msgSender();
+    }
+
+    function _msgData() internal view override(Context, ERC2771Context) returns (bytes calldata) {
+        return ERC2771Context._msgData();
+    }
+
+    function _contextSuffixLength() internal view override(Context, ERC2771Context) returns (uint256) {
+        return ERC2771Context._contextSuffixLength();
     }
 }

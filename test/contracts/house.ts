@@ -1,15 +1,24 @@
-/** The five contracts and some tokens on the in-process chain, as tests use them. */
+/** The contracts and some tokens on the in-process chain, as tests use them. */
 import type { BaseContract, ContractMethod, ContractRunner, Signer } from "ethers";
 import type { Abi, ContractFunctionName } from "viem";
 import type {
+  authorityAbi,
   jobMarketAbi,
   licenseTokenAbi,
   operatorRegistryAbi,
   royaltyLedgerAbi,
+  withSigAbi,
   workRegistryAbi,
 } from "../../common/abi/index.ts";
 import { type TermFlag, termFlags, ZERO_DIGEST } from "../../common/terms.ts";
-import { DEFAULT_MINIMUM_STAKE, predictAddresses } from "../../scripts/predict-addresses.ts";
+import {
+  constructorArguments,
+  DEFAULT_MINIMUM_STAKE,
+  DEPLOY_ORDER,
+  type DeployOptions,
+  houseOf,
+  predictAddresses,
+} from "../../scripts/predict-addresses.ts";
 import { ethers } from "./network.ts";
 
 type Named<Names extends string> = Omit<BaseContract, "connect"> &
@@ -32,16 +41,16 @@ export async function deployHouse() {
   const [deployer, alice, bob, carol, dave, operator, requester, arbitrator] = await signers();
   const nonce = await ethers.provider.getTransactionCount(deployer.address);
   const at = predictAddresses(deployer.address as `0x${string}`, BigInt(nonce));
-  await ethers.deployContract("WorkRegistry", [at.LicenseToken, at.RoyaltyLedger], deployer);
-  await ethers.deployContract("LicenseToken", [at.WorkRegistry, at.RoyaltyLedger], deployer);
-  await ethers.deployContract("RoyaltyLedger", [at.WorkRegistry, at.LicenseToken, at.JobMarket], deployer);
-  await ethers.deployContract("OperatorRegistry", [at.JobMarket, MINIMUM_STAKE], deployer);
-  await ethers.deployContract(
-    "JobMarket",
-    [at.WorkRegistry, at.RoyaltyLedger, at.OperatorRegistry, arbitrator.address],
-    deployer,
-  );
+  const options = {
+    admin: deployer.address,
+    arbitrator: arbitrator.address,
+    minimumStake: MINIMUM_STAKE,
+  } as DeployOptions;
+  const args = constructorArguments(houseOf(at, options), options);
+  for (const name of DEPLOY_ORDER) await ethers.deployContract(name, args[name], deployer);
   return {
+    authority: await contractAt<HouseContract<typeof authorityAbi>>("Authority", at.Authority),
+    withSig: await contractAt<HouseContract<typeof withSigAbi>>("WithSig", at.WithSig),
     works: await contractAt<HouseContract<typeof workRegistryAbi>>("WorkRegistry", at.WorkRegistry),
     licenses: await contractAt<HouseContract<typeof licenseTokenAbi>>("LicenseToken", at.LicenseToken),
     ledger: await contractAt<HouseContract<typeof royaltyLedgerAbi>>("RoyaltyLedger", at.RoyaltyLedger),

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Authority} from "../../contracts/access/Authority.sol";
 import {JobMarket} from "../../contracts/compute/JobMarket.sol";
 import {OperatorRegistry} from "../../contracts/compute/OperatorRegistry.sol";
 import {ILicenseToken} from "../../contracts/interfaces/ILicenseToken.sol";
 import {IWorkRegistry} from "../../contracts/interfaces/IWorkRegistry.sol";
-import {IRoyaltyLedger} from "../../contracts/interfaces/IRoyaltyLedger.sol";
 import {RoyaltyLedger} from "../../contracts/ledger/RoyaltyLedger.sol";
+import {Addresses} from "../../contracts/libraries/Wiring.sol";
 import {TermFlags} from "../../contracts/libraries/TermFlags.sol";
 import {LicenseToken} from "../../contracts/licensing/LicenseToken.sol";
+import {WithSig} from "../../contracts/periphery/WithSig.sol";
 import {WorkRegistry} from "../../contracts/registry/WorkRegistry.sol";
 import {TestBase} from "./TestBase.sol";
 
-/// @title The five contracts, and works made in one line.
+/// @title The contracts, and works made in one line.
 abstract contract House is TestBase {
     uint256 internal constant PPM = 1_000_000;
-    uint256 internal constant MINIMUM_STAKE = 0.01 ether;
+    uint128 internal constant MINIMUM_STAKE = 0.01 ether;
     address internal constant COIN = address(0);
     address internal constant ARBITRATOR = address(0xA4B);
 
+    Authority internal authority;
+    WithSig internal withSig;
     WorkRegistry internal works;
     LicenseToken internal licenses;
     RoyaltyLedger internal ledger;
@@ -27,14 +31,22 @@ abstract contract House is TestBase {
 
     function deployHouse() internal {
         uint256 nonce = vm.getNonce(address(this));
-        address predictedLicenses = vm.computeCreateAddress(address(this), nonce + 1);
-        address predictedLedger = vm.computeCreateAddress(address(this), nonce + 2);
-        address predictedMarket = vm.computeCreateAddress(address(this), nonce + 4);
-        works = new WorkRegistry(ILicenseToken(predictedLicenses), IRoyaltyLedger(predictedLedger));
-        licenses = new LicenseToken(works, IRoyaltyLedger(predictedLedger));
-        ledger = new RoyaltyLedger(works, licenses, predictedMarket);
-        operators = new OperatorRegistry(predictedMarket, MINIMUM_STAKE);
-        market = new JobMarket(works, ledger, operators, ARBITRATOR);
+        Addresses memory house;
+        house.authority = vm.computeCreateAddress(address(this), nonce);
+        house.withSig = vm.computeCreateAddress(address(this), nonce + 1);
+        house.works = vm.computeCreateAddress(address(this), nonce + 2);
+        house.licenses = vm.computeCreateAddress(address(this), nonce + 3);
+        house.ledger = vm.computeCreateAddress(address(this), nonce + 4);
+        house.operators = vm.computeCreateAddress(address(this), nonce + 5);
+        house.jobMarket = vm.computeCreateAddress(address(this), nonce + 6);
+        house.arbitrator = ARBITRATOR;
+        authority = new Authority(house, address(this));
+        withSig = new WithSig(house);
+        works = new WorkRegistry(house);
+        licenses = new LicenseToken(house);
+        ledger = new RoyaltyLedger(house);
+        operators = new OperatorRegistry(house, MINIMUM_STAKE);
+        market = new JobMarket(house, MINIMUM_STAKE);
     }
 
     function registerRoot(address owner, uint8 kind) internal returns (uint256 id) {
