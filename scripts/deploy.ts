@@ -66,9 +66,10 @@ export async function deployContracts(parameters: DeployContractsParameters): Pr
 
   const hashes: Hex[] = [];
   for (const [index, name] of DEPLOY_ORDER.entries()) {
+    const abi: Abi = abiOf[name];
     hashes.push(
       await wallet.deployContract({
-        abi: abiOf[name] as Abi,
+        abi,
         bytecode: bytecodeOf[name],
         args: args[name],
         chain: null,

@@ -72,7 +72,7 @@ export function houseOf(at: Record<ContractName, Address>, options: DeployOption
     datasetPool: zeroAddress,
     rewards: zeroAddress,
     ...named,
-  } as House;
+  } as unknown as House;
 }
 
 /** Constructor arguments of every contract: the struct, and what the deployer decides. */

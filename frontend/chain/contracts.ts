@@ -1,13 +1,17 @@
 /** ABIs by contract name; only wallet code and the transaction page load them. */
 import {
+  authorityAbi,
   jobMarketAbi,
   licenseTokenAbi,
   operatorRegistryAbi,
   royaltyLedgerAbi,
+  withSigAbi,
   workRegistryAbi,
 } from "../../common/abi/index.ts";
 
 export const ABIS = {
+  Authority: authorityAbi,
+  WithSig: withSigAbi,
   WorkRegistry: workRegistryAbi,
   LicenseToken: licenseTokenAbi,
   RoyaltyLedger: royaltyLedgerAbi,

@@ -4,28 +4,35 @@
  * them for a deployer and its next nonce. A wrong prediction costs one reverted deployment (`WiringMismatch`), never a miswired set.
  */
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { constructorArguments, DEPLOY_ORDER, type DeployOptions, type House } from "../../scripts/predict-addresses.ts";
-
-type Future = ReturnType<Parameters<Parameters<typeof buildModule>[1]>[0]["contract"]>;
+import {
+  constructorArguments,
+  type ContractName,
+  DEPLOY_ORDER,
+  type DeployOptions,
+  type House,
+} from "../../scripts/predict-addresses.ts";
 
 const colophon = buildModule("Colophon", (m) => {
   // Parameters stand in for the values: Ignition puts the file's in when it deploys.
   const house = m.getParameter("house") as unknown as House;
   const options = {
-    admin: m.getParameter<string>("admin"),
-    arbitrator: m.getParameter<string>("arbitrator"),
-    minimumStake: m.getParameter<bigint>("minimumStake"),
+    admin: m.getParameter("admin"),
+    arbitrator: m.getParameter("arbitrator"),
+    minimumStake: m.getParameter("minimumStake"),
   } as unknown as DeployOptions;
-  const args = constructorArguments(house, options) as Record<string, Parameters<typeof m.contract>[1]>;
+  const args = constructorArguments(house, options);
 
   // `after` keeps the order, and with it the nonces from which the addresses were predicted.
-  const contracts: Record<string, Future> = {};
-  let last: Future | null = null;
-  for (const name of DEPLOY_ORDER) {
-    last = m.contract(name, args[name], { after: last ? [last] : [] }) as Future;
-    contracts[name] = last;
-  }
-  return contracts as never;
+  const deploy = (name: ContractName, after: unknown[]) =>
+    m.contract(name as string, args[name] as never[], { after: after as never[] });
+  let after: ReturnType<typeof deploy>[] = [];
+  return Object.fromEntries(
+    DEPLOY_ORDER.map((name) => {
+      const future = deploy(name, after);
+      after = [future];
+      return [name, future];
+    }),
+  ) as Record<ContractName, ReturnType<typeof deploy>>;
 });
 
 // oxlint-disable-next-line import/no-default-export -- Ignition loads a module's default export.

@@ -1,10 +1,12 @@
 /** Every event that the index reads, by contract. */
 import { type AbiEvent, parseAbi } from "viem";
 import {
+  authorityAbi,
   jobMarketAbi,
   licenseTokenAbi,
   operatorRegistryAbi,
   royaltyLedgerAbi,
+  withSigAbi,
   workRegistryAbi,
 } from "../../common/abi/index.ts";
 import type { Deployment } from "../../common/config.ts";
@@ -28,6 +30,8 @@ const IGNORED = new Set([
 export type ContractName = keyof Deployment["contracts"];
 
 export const CONTRACT_ABIS = {
+  Authority: eventsOf(authorityAbi),
+  WithSig: eventsOf(withSigAbi),
   WorkRegistry: [...eventsOf(workRegistryAbi), ...transferAbi],
   LicenseToken: [...eventsOf(licenseTokenAbi), ...transferAbi],
   RoyaltyLedger: eventsOf(royaltyLedgerAbi),

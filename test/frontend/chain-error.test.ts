@@ -7,6 +7,7 @@ import { describeCall } from "../../frontend/chain/describe-call.ts";
 import { writeErrorSentence } from "../../frontend/chain/write-error-sentence.ts";
 import { loadMessages } from "../../frontend/i18n/locale.ts";
 import { ALL_ABI } from "../../frontend/chain/contracts.ts";
+import { predictAddresses } from "../../scripts/predict-addresses.ts";
 
 const contract = (digit: string): string => `0x${digit.repeat(40)}`;
 const config = {
@@ -14,13 +15,7 @@ const config = {
     chainId: 31337,
     genesisHash: "0x",
     deployBlock: 1,
-    contracts: {
-      WorkRegistry: contract("1"),
-      LicenseToken: contract("2"),
-      RoyaltyLedger: contract("3"),
-      OperatorRegistry: contract("4"),
-      JobMarket: contract("5"),
-    },
+    contracts: predictAddresses("0x00000000000000000000000000000000000000aa", 0n),
   },
   rpcUrl: "http://127.0.0.1:1",
   gatewayUrl: "http://127.0.0.1:2",
@@ -71,7 +66,9 @@ describe("what a built-in wallet says before it sends", () => {
       functionName: "setOffer",
       args: [4n, TERM_PRESETS.personal, { currency: contract("0") as Hex, price: 10n ** 16n, supply: 0, expiresAt: 0 }],
     });
-    const rows = Object.fromEntries(describeCall({ to: contract("2"), data: call }, config, m));
+    const rows = Object.fromEntries(
+      describeCall({ to: config.deployment.contracts.LicenseToken as Hex, data: call }, config, m),
+    );
     expect(rows[m.wallet.devConfirm.action]).to.equal("Set an offer");
     expect(rows[m.wallet.devConfirm.to]).to.equal("LicenseToken.setOffer");
     expect(rows[m.wallet.devConfirm.value]).to.equal("0 ETH");

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { documentHtml, escapeHtml, scriptJson } from "../../frontend/app/document-html.ts";
 import type { Boot } from "../../frontend/data/boot-data.ts";
+import { predictAddresses } from "../../scripts/predict-addresses.ts";
 
 const boot = (change: Partial<Boot> = {}): Boot => ({
   config: {
@@ -9,13 +10,7 @@ const boot = (change: Partial<Boot> = {}): Boot => ({
       chainId: 31337,
       genesisHash: "0x",
       deployBlock: 1,
-      contracts: {
-        WorkRegistry: "0x",
-        LicenseToken: "0x",
-        RoyaltyLedger: "0x",
-        OperatorRegistry: "0x",
-        JobMarket: "0x",
-      },
+      contracts: predictAddresses("0x00000000000000000000000000000000000000aa", 0n),
     },
     rpcUrl: "http://127.0.0.1:1",
     gatewayUrl: "http://127.0.0.1:2",

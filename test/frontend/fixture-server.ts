@@ -8,6 +8,7 @@ import type { PublicConfig } from "../../common/config.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { Prng } from "../../common/prng.ts";
 import { detail, JOBS, job, NOW, OPERATORS, shelves, similar, trends, WORKS } from "./fixture-market.ts";
+import { predictAddresses } from "../../scripts/predict-addresses.ts";
 
 const DIST = join(import.meta.dirname, "../../frontend/dist");
 const TYPES: Record<string, string> = {
@@ -28,20 +29,12 @@ const META = {
 const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' http://127.0.0.1:* http://localhost:*; worker-src 'self' blob:; object-src 'none'";
 
-/** Made-up contract addresses. */
-const contract = (digit: string): string => `0x${digit.repeat(40)}`;
 const config: PublicConfig = {
   deployment: {
     chainId: 31337,
     genesisHash: `0x${"00".repeat(32)}`,
     deployBlock: 1,
-    contracts: {
-      WorkRegistry: contract("1"),
-      LicenseToken: contract("2"),
-      RoyaltyLedger: contract("3"),
-      OperatorRegistry: contract("4"),
-      JobMarket: contract("5"),
-    },
+    contracts: predictAddresses("0x00000000000000000000000000000000000000aa", 0n),
   },
   rpcUrl: "http://127.0.0.1:4601",
   gatewayUrl: "http://127.0.0.1:4602",
