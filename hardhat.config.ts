@@ -19,6 +19,13 @@ const solc = {
   },
 };
 
+/** The long campaign (`npm run -s test:contracts`) asks for more than the suite does. */
+const campaign = {
+  runs: Number(process.env.COLOPHON_FUZZ_RUNS ?? 0),
+  depth: Number(process.env.COLOPHON_INVARIANT_DEPTH ?? 0),
+  seed: process.env.COLOPHON_FUZZ_SEED,
+};
+
 export default defineConfig({
   plugins: [toolbox],
   solidity: { profiles: { default: solc, production: solc } },
@@ -26,10 +33,14 @@ export default defineConfig({
   typechain: { dontOverrideCompile: true },
   paths: { tests: { mocha: "./test/contracts", solidity: "./test/solidity" } },
   test: {
-    mocha: { reporter: "./scripts/mocha-reporter.cjs", timeout: 60_000 },
+    mocha: {
+      reporter: "./scripts/mocha-reporter.cjs",
+      timeout: 60_000,
+      bail: process.env.COLOPHON_TEST_BAIL === "1",
+    },
     solidity: {
-      fuzz: { runs: 256, seed: "0x01" },
-      invariant: { runs: 64, depth: 50, failOnRevert: false },
+      fuzz: { runs: campaign.runs || 256, seed: campaign.seed ?? "0x01" },
+      invariant: { runs: campaign.runs || 64, depth: campaign.depth || 50, failOnRevert: false },
     },
   },
   networks: {

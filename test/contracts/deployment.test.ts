@@ -10,16 +10,8 @@ import type { Deployment } from "../../common/config.ts";
 import colophon from "../../ignition/modules/Colophon.ts";
 import { ignitionParameters } from "../../ignition/parameters.ts";
 import { deployContracts } from "../../scripts/deploy.ts";
-import {
-  constructorArguments,
-  DEFAULT_MINIMUM_STAKE,
-  DEPLOY_ORDER,
-  type DeployOptions,
-  houseOf,
-  predictAddresses,
-} from "../../scripts/predict-addresses.ts";
-import { deployHouse } from "./house.ts";
-import { ethers, loadFixture } from "./network.ts";
+import { DEPLOY_ORDER, predictAddresses } from "../../scripts/predict-addresses.ts";
+import { ethers } from "./network.ts";
 
 const ROOT = path.join(import.meta.dirname, "../..");
 // The first of the well-known test accounts; the in-process chain gives it coin.
@@ -34,22 +26,6 @@ async function codeOf(at: Deployment["contracts"], provider: Provider): Promise<
 }
 
 describe("Deployment", () => {
-  it("is refused by every contract whose address was predicted wrongly", async () => {
-    const { deployer, arbitrator } = await loadFixture(deployHouse);
-    const nonce = await ethers.provider.getTransactionCount(deployer.address);
-    const at = predictAddresses(deployer.address as `0x${string}`, BigInt(nonce) + 100n);
-    const options = {
-      admin: deployer.address,
-      arbitrator: arbitrator.address,
-      minimumStake: DEFAULT_MINIMUM_STAKE,
-    } as DeployOptions;
-    const args = constructorArguments(houseOf(at, options), options);
-    for (const name of DEPLOY_ORDER) {
-      const factory = await ethers.getContractFactory(name, deployer);
-      await expect(factory.deploy(...args[name]), name).to.be.revertedWithCustomError(factory, "WiringMismatch");
-    }
-  });
-
   it("by Ignition makes the set that the script makes, byte for byte", async () => {
     const connection = await network.create();
     const [deployer] = await connection.ethers.getSigners();

@@ -67,7 +67,7 @@ describe("what a built-in wallet says before it sends", () => {
       args: [4n, TERM_PRESETS.personal, { currency: contract("0") as Hex, price: 10n ** 16n, supply: 0, expiresAt: 0 }],
     });
     const rows = Object.fromEntries(
-      describeCall({ to: config.deployment.contracts.LicenseToken as Hex, data: call }, config, m),
+      describeCall({ to: config.deployment.contracts.LicenseToken, data: call }, config, m),
     );
     expect(rows[m.wallet.devConfirm.action]).to.equal("Set an offer");
     expect(rows[m.wallet.devConfirm.to]).to.equal("LicenseToken.setOffer");
