@@ -7,6 +7,7 @@ import { type AbiItem, type CompiledContract, collectSources, compile, type NatS
 
 const ROOT = path.join(import.meta.dirname, "../..");
 const OUT = path.join(ROOT, "docs/contracts.md");
+const GAS = path.join(ROOT, "test/contracts/gas-snapshot.json");
 const PREFACE = path.join(import.meta.dirname, "preface.md");
 /** Rooms of contracts/ in the order in which a reader meets them. */
 const ROOMS = ["registry", "licensing", "ledger", "market", "compute", "disputes", "incentives", "access", "periphery"];
@@ -45,7 +46,7 @@ else if ((await readFile(OUT, "utf8").catch(() => "")) !== page) {
 }
 
 async function makePage(): Promise<string> {
-  const parts = [(await readFile(PREFACE, "utf8")).trimEnd(), "", "# Reference", ""];
+  const parts = [(await readFile(PREFACE, "utf8")).trimEnd(), "", ...(await describeGas()), "# Reference", ""];
   parts.push(
     "Made from the sources. Functions that change nothing are marked *view*; amounts are in the currency's smallest unit.",
     "",
@@ -61,6 +62,22 @@ async function makePage(): Promise<string> {
     }
   }
   return `${parts.join("\n").trimEnd()}\n`;
+}
+
+/** The committed figures, which test/contracts/gas.test.ts holds to what is measured. */
+async function describeGas(): Promise<string[]> {
+  const gas = JSON.parse(await readFile(GAS, "utf8")) as Record<string, number>;
+  return [
+    "## Gas",
+    "",
+    "Steady state (second time for the same accounts), one call per transaction, ERC-20 payment, royalties on; solc without IR, 200 optimizer",
+    "runs, evm cancun; measured by `npm run -s gas`.",
+    "",
+    "| journey | gas |",
+    "|---|---|",
+    ...Object.entries(gas).map(([what, figure]) => `| ${what} | ${figure.toLocaleString("en-US")} |`),
+    "",
+  ];
 }
 
 function describeContract(contractName: string, source: string, { abi, devdoc, userdoc }: CompiledContract): string[] {

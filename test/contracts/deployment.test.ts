@@ -83,10 +83,12 @@ describe("Deployment", () => {
     }
   });
 
-  it("uses bytecode and ABIs that are those of the sources", async () => {
+  it("uses bytecode, ABIs and a reference page that are those of the sources", async () => {
     const run = promisify(execFile);
-    const { stderr } = await run(process.execPath, [path.join(ROOT, "scripts/abi.ts"), "--check"]);
-    expect(stderr).to.equal("");
+    for (const script of ["scripts/abi.ts", "scripts/contracts/docs.ts"]) {
+      const { stderr } = await run(process.execPath, [path.join(ROOT, script), "--check"]);
+      expect(stderr).to.equal("");
+    }
     for (const [name, bytecode] of Object.entries(bytecodeOf)) {
       const artifact = await hre.artifacts.readArtifact(name);
       expect(bytecode, name).to.equal(artifact.bytecode);
