@@ -55,7 +55,7 @@ interface IRoyaltyLedger {
     event SplitSet(uint256 indexed workId, bytes28 splitHash);
     /// @notice A split work's revenue up to `total`, all time, was credited to its payees.
     event SplitClaimed(uint256 indexed workId, address indexed currency, uint256 total);
-    event Credited(address indexed account, address indexed currency, uint256 amount, uint256 indexed workId);
+    event Credited(address indexed account, address indexed currency, uint256 amount, uint256 workId);
     event Withdrawn(address indexed account, address indexed currency, address indexed to, uint256 amount);
     event Held(uint256 indexed workId, uint40 until, address[] currencies);
     event Released(uint256 indexed workId);

@@ -11,7 +11,7 @@ import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 abstract contract AccountBalances is IRoyaltyLedger, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    mapping(address account => mapping(address currency => uint256)) private _balances;
+    mapping(address currency => mapping(address account => uint256)) private _balances;
 
     /// @inheritdoc IRoyaltyLedger
     function withdraw(address currency) external nonReentrant returns (uint256 amount) {
@@ -25,11 +25,11 @@ abstract contract AccountBalances is IRoyaltyLedger, ERC2771Context, ReentrancyG
 
     /// @inheritdoc IRoyaltyLedger
     function balanceOf(address account, address currency) external view returns (uint256) {
-        return _balances[account][currency];
+        return _balances[currency][account];
     }
 
     function _credit(address account, address currency, uint256 amount, uint256 workId) internal {
-        _balances[account][currency] += amount;
+        _balances[currency][account] += amount;
         emit Credited(account, currency, amount, workId);
     }
 
@@ -44,9 +44,9 @@ abstract contract AccountBalances is IRoyaltyLedger, ERC2771Context, ReentrancyG
     }
 
     function _withdraw(address account, address currency, address to) private returns (uint256 amount) {
-        amount = _balances[account][currency];
+        amount = _balances[currency][account];
         if (amount == 0) return 0;
-        _balances[account][currency] = 0;
+        _balances[currency][account] = 0;
         emit Withdrawn(account, currency, to, amount);
         _send(currency, to, amount);
     }

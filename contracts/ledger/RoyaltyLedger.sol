@@ -158,9 +158,7 @@ contract RoyaltyLedger is HoldsAndLiens {
         uint256 from = _splitStart(workId, currency, standing.splitVersion, claimed);
         _accounts[workId][currency].claimed = _toUint128(total);
         emit SplitClaimed(workId, currency, total);
-        for (uint256 i = 0; i < payees.length; ++i) {
-            amount += _creditPart(workId, currency, payees[i], ppm[i], claimed - from, total - from);
-        }
+        return _creditParts(workId, currency, payees, ppm, claimed - from, total - from);
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -258,17 +256,22 @@ contract RoyaltyLedger is HoldsAndLiens {
         return (_net(workId, currency, standing, gross), account.claimed);
     }
 
-    /// @dev A difference of cumulative floors, as with pulls: calling often moves nothing from one payee to another.
-    function _creditPart(
+    /// @dev Differences of cumulative floors, as with pulls: calling often moves nothing from one payee to another.
+    function _creditParts(
         uint256 workId,
         address currency,
-        address payee,
-        uint256 ppm,
+        address[] calldata payees,
+        uint24[] calldata ppm,
         uint256 before,
         uint256 total
-    ) private returns (uint256 part) {
-        part = _floorShare(total, ppm) - _floorShare(before, ppm);
-        if (part > 0) _credit(payee, currency, part, workId);
+    ) private returns (uint256 amount) {
+        for (uint256 i = 0; i < payees.length; ++i) {
+            uint256 share = ppm[i];
+            uint256 part = _floorShare(total, share) - _floorShare(before, share);
+            if (part == 0) continue;
+            amount += part;
+            _credit(payees[i], currency, part, workId);
+        }
     }
 
     /// @dev Parts count from where this version of the split began; the first one from nothing, which needs no mark.

@@ -126,7 +126,10 @@ abstract contract WorkAccounts is IRoyaltyLedger {
         return edge.share != 0 || edge.parentStack != 0;
     }
 
+    /// @dev Both factors are far below half of the word: a base has at most 129 bits, a share 24.
     function _floorShare(uint256 base, uint256 share) internal pure returns (uint256) {
-        return (base * share) / PPM;
+        unchecked {
+            return (base * share) / PPM;
+        }
     }
 }
