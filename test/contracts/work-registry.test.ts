@@ -17,10 +17,12 @@ describe("WorkRegistry", () => {
         metadataDigest: work.metadataDigest,
         provenanceHash: work.provenanceHash,
         registeredAt: BigInt(await time.latest()),
+        priorityAt: BigInt(await time.latest()),
         fingerprintHeader: 0x5105n,
         kind: 1n,
         edges: 0n,
         stack: 0n,
+        superseded: false,
       });
       expect(await works.totalWorks()).to.equal(1n);
       expect(await works.workByContent(work.contentHash)).to.equal(1n);
@@ -101,8 +103,8 @@ describe("WorkRegistry", () => {
         { id: root, share: 25_000 },
       ]);
       expect((await works.edgesOf(leaf)).map((edge: { toObject(): object }) => edge.toObject())).to.deep.equal([
-        { parent: middle, share: 50_000n, parentStack: 100_000n },
-        { parent: root, share: 25_000n, parentStack: 0n },
+        { parent: middle, share: 50_000n, parentStack: 100_000n, mode: 0n },
+        { parent: root, share: 25_000n, parentStack: 0n, mode: 0n },
       ]);
       expect((await works.edgeOf(leaf, 1n)).parent).to.equal(root);
       expect((await works.edgeOf(leaf, 2n)).parent).to.equal(0n);
@@ -118,7 +120,7 @@ describe("WorkRegistry", () => {
       const root = await registerRoot(house, alice, "root");
       const license = await freeLicense(house, root, 70_000, bob);
       const call = works.connect(bob).registerDerivative(newWork("child"), [license]);
-      await expect(call).to.emit(works, "EdgeSet").withArgs(2n, root, license, 70_000n, 0n);
+      await expect(call).to.emit(works, "EdgeSet").withArgs(2n, root, license, 70_000n, 0n, 0n);
       const receipt = await (await call).wait();
       const names = receipt.logs
         .filter((log: { address: string }) => log.address === house.addresses.WorkRegistry)
