@@ -35,3 +35,8 @@ interface ILicenseRulings {
 interface IOperatorRulings {
     function slashByRuling(address operator, uint256 amount, address beneficiary) external;
 }
+
+/// @title Works whose income the ledger splits among payees.
+interface ISplits {
+    function splitOf(uint256 workId) external view returns (bytes32);
+}
