@@ -137,11 +137,14 @@ interface ILicenseToken {
     ) external payable returns (uint256 workId, uint256 offerId);
 
     /// @notice Marks a license as used for a derivative and returns what the edge needs. Only the work registry.
+    /// @return workId The licensed work, which becomes a parent.
+    /// @return share Its share of the derivative's revenue, ppm.
+    /// @return mode `EdgeMode`: 0 absolute, 1 relative.
     function useFor(
         uint256 licenseId,
         address holder,
         uint256 childWorkId
-    ) external returns (uint256 workId, uint24 share);
+    ) external returns (uint256 workId, uint24 share, uint8 mode);
 
     function termsOf(bytes32 termsId) external view returns (Terms memory);
 

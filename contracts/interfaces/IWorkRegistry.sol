@@ -9,7 +9,7 @@ interface IWorkRegistry {
     /// @param fingerprint ISCC body (ISO 24138): 64-bit units meta | content | data | instance, left aligned, zero
     /// padded.
     /// @param metadataDigest SHA-256 of the metadata document, a single raw IPFS block: `tokenURI` is its CIDv1.
-    /// @param provenanceHash SHA-256 of the canonical provenance document for generated works, else zero.
+    /// @param provenanceHash Binds how a generated work was made: `provenanceHashOf` of its receipt; else zero.
     /// @param fingerprintHeader The two header bytes of the ISCC-CODE, which say what the body holds.
     /// @param kind What the work is: one of the KIND constants of `WorkKind` (image 1, music 2, text 3, video 4,
     /// model 5, dataset pool 6, other 7).
@@ -23,29 +23,91 @@ interface IWorkRegistry {
     }
 
     /// @param registeredAt Block time of registration, seconds.
+    /// @param priorityAt Block time of the commitment it was registered from, else that of registration.
     /// @param kind See `NewWork.kind`.
     /// @param edges Number of parents, at most 8.
     /// @param stack Sum over all parents of (share + parent's stack), ppm: what the work owes upstream of each unit
     /// of revenue. At most 1_000_000.
+    /// @param superseded A ruling gave the content to somebody with an older claim; the token stays, the content slot is free.
     struct Work {
         bytes32 contentHash;
         bytes32 fingerprint;
         bytes32 metadataDigest;
         bytes32 provenanceHash;
         uint40 registeredAt;
+        uint40 priorityAt;
         uint16 fingerprintHeader;
         uint8 kind;
         uint8 edges;
         uint24 stack;
+        bool superseded;
     }
 
     /// @param parent Id of the parent work.
     /// @param share Parent's own share of each unit of the child's revenue, ppm.
-    /// @param parentStack The parent's stack when the edge was set, ppm.
+    /// @param parentStack What the edge adds to the child's stack beside the share, ppm: the parent's stack for an absolute
+    /// edge, 0 for a relative one.
+    /// @param mode `EdgeMode`: 0 absolute, 1 relative.
     struct Edge {
         uint64 parent;
         uint24 share;
         uint24 parentStack;
+        uint8 mode;
+    }
+
+    /// @notice How a generated work was made, for anyone to check and, for bit-exact models, to run again.
+    /// @param modelWork Work of kind model that made it; 0 when the model is not registered.
+    /// @param modelDigest SHA-256 of the model's weights.
+    /// @param seed Seed of the generator.
+    /// @param paramsHash SHA-256 of the canonical sampling parameters.
+    /// @param promptCommitment SHA-256 of salt and prompt: shows the prompt to whom the creator gives the salt.
+    /// @param parents The work's parents, in the order of its edges.
+    /// @param operator Who ran the model.
+    /// @param document SHA-256 of the canonical provenance document, or zero.
+    struct Provenance {
+        uint256 modelWork;
+        bytes32 modelDigest;
+        uint256 seed;
+        bytes32 paramsHash;
+        bytes32 promptCommitment;
+        uint256[] parents;
+        address operator;
+        bytes32 document;
+    }
+
+    /// @notice What every payee of a co-created work signs (EIP-712).
+    /// @param contentHash The work's content.
+    /// @param owner Who gets the token, and with it metadata and offers, but no part of the revenue; he registers.
+    /// @param payees Who shares the owner's revenue, in strictly ascending order, 1 to 64.
+    /// @param ppm Their parts of it; the sum is 1_000_000, none is zero.
+    /// @param threshold How many payees can change the split with notice; all of them can at once.
+    /// @param validUntil Last block time at which the signatures are good.
+    /// @param nonce Any number; each signer can cancel a nonce of his.
+    struct CoCreation {
+        bytes32 contentHash;
+        address owner;
+        address[] payees;
+        uint24[] ppm;
+        uint8 threshold;
+        uint40 validUntil;
+        uint256 nonce;
+    }
+
+    /// @notice What payees sign to change the split of a co-created work (EIP-712); fields as in `CoCreation`.
+    struct SplitChange {
+        uint256 workId;
+        address[] payees;
+        uint24[] ppm;
+        uint8 threshold;
+        uint40 validUntil;
+        uint256 nonce;
+    }
+
+    /// @notice A token elsewhere that the work's owner says is the same work.
+    struct ExternalToken {
+        uint64 chainId;
+        address token;
+        uint256 tokenId;
     }
 
     event WorkRegistered(
@@ -63,9 +125,49 @@ interface IWorkRegistry {
         uint256 indexed parent,
         uint256 indexed licenseId,
         uint24 share,
-        uint24 parentStack
+        uint24 parentStack,
+        uint8 mode
     );
     event MetadataVersion(uint256 indexed id, bytes32 metadataDigest);
+    event WorksCommitted(bytes32 indexed root, uint40 time);
+    /// @notice The work was registered from a commitment of this time.
+    event PrioritySet(uint256 indexed id, bytes32 indexed root, uint40 priorityAt);
+    event ProvenanceShown(
+        uint256 indexed id,
+        uint256 indexed modelWork,
+        address indexed operator,
+        bytes32 modelDigest,
+        uint256 seed,
+        bytes32 paramsHash,
+        bytes32 promptCommitment,
+        bytes32 document
+    );
+    event CoCreated(uint256 indexed id, address[] payees, uint24[] ppm, uint8 threshold);
+    /// @notice A change that fewer than all payees signed: anyone can apply it from `effectiveAt` on.
+    event SplitChangeAnnounced(
+        uint256 indexed id,
+        address[] payees,
+        uint24[] ppm,
+        uint8 threshold,
+        uint40 effectiveAt
+    );
+    event SplitChanged(uint256 indexed id, address[] payees, uint24[] ppm, uint8 threshold);
+    event SplitNonceCanceled(address indexed payee, uint256 nonce);
+    /// @param owned Whether the work's owner held that token at this moment; only ever true on this chain.
+    event ExternalLinked(
+        uint256 indexed id,
+        uint64 indexed chainId,
+        address indexed token,
+        uint256 tokenId,
+        bool owned
+    );
+    /// @notice By ruling, the work is superseded; until `reservedUntil` only `claimant` can register the content.
+    event ContentCleared(
+        uint256 indexed id,
+        bytes32 indexed contentHash,
+        address indexed claimant,
+        uint40 reservedUntil
+    );
 
     error WorkRegistryEmptyContentHash();
     error WorkRegistryEmptyMetadata();
@@ -79,6 +181,26 @@ interface IWorkRegistry {
     error WorkRegistryDuplicateParent(uint256 parent);
     error WorkRegistryStackTooHigh(uint256 stack);
     error WorkRegistryNotModule(address caller);
+    error WorkRegistryBadMode(uint8 mode);
+    error WorkRegistryTooManyWorks(uint256 count);
+    error WorkRegistryAlreadyCommitted(bytes32 root, uint40 time);
+    /// @notice The proof leads to no committed root, or the root was not committed.
+    error WorkRegistryNotCommitted(bytes32 root);
+    /// @notice A ruling keeps the content for the claimant until then.
+    error WorkRegistryReserved(bytes32 contentHash, address claimant, uint40 until);
+    error WorkRegistrySuperseded(uint256 id);
+    error WorkRegistryProvenanceMismatch(uint256 id);
+    error WorkRegistryWrongContent(bytes32 signed, bytes32 registered);
+    error WorkRegistryNotCoCreator(address owner, address caller);
+    error WorkRegistryBadSplit();
+    error WorkRegistrySplitExpired(uint40 validUntil);
+    error WorkRegistrySplitUsed(bytes32 digest);
+    error WorkRegistrySplitNonceCanceled(address payee, uint256 nonce);
+    error WorkRegistryBadSignature(address payee);
+    error WorkRegistryTooFewSignatures(uint256 valid, uint256 wanted);
+    error WorkRegistryNotTheSplit(uint256 id);
+    error WorkRegistryNoSplitChange(uint256 id);
+    error WorkRegistrySplitChangeTooEarly(uint256 id, uint40 effectiveAt);
 
     /// @notice Registers a work with no parents to the caller.
     function register(NewWork calldata work) external returns (uint256 id);
@@ -87,7 +209,67 @@ interface IWorkRegistry {
     /// this call uses up. One license per parent, 1 to 8.
     function registerDerivative(NewWork calldata work, uint256[] calldata licenseIds) external returns (uint256 id);
 
-    /// @notice As `register`, to `owner`; only the license token, for its one-transaction `publish`.
+    /// @notice Registers up to 32 works to the caller; their ids follow each other from `firstId` on.
+    function registerMany(NewWork[] calldata works) external returns (uint256 firstId);
+
+    /// @notice Dates a Merkle tree of leaves (`leafOf`). Anyone; the first commitment of a root counts.
+    function commit(bytes32 root) external;
+
+    /// @notice Registers a work to the caller, whose leaf is in the committed tree; its priority is the commitment's time.
+    /// @dev An older commitment of somebody else takes nothing away: it is a presumption in a dispute, since a commitment proves
+    /// earlier possession and not authorship.
+    function registerCommitted(
+        NewWork calldata work,
+        bytes32 root,
+        bytes32 salt,
+        bytes32[] calldata proof
+    ) external returns (uint256 id);
+
+    /// @notice Registers a work whose revenue is shared, signed by every payee, in the order of the payees.
+    function registerCoCreated(
+        NewWork calldata work,
+        CoCreation calldata coCreation,
+        bytes[] calldata signatures
+    ) external returns (uint256 id);
+
+    /// @notice As `registerCoCreated`, for a derivative; the owner holds the licenses.
+    function registerCoCreatedDerivative(
+        NewWork calldata work,
+        uint256[] calldata licenseIds,
+        CoCreation calldata coCreation,
+        bytes[] calldata signatures
+    ) external returns (uint256 id);
+
+    /// @notice Changes a split: at once when all present payees signed, else, when at least the threshold did, three days later
+    /// by `applySplit`, so that everybody can still claim by the old split what was earned under it. Anyone can send it.
+    /// @param payees The present payees, and `ppm` their parts.
+    /// @param signatures One for each present payee, empty for one who did not sign.
+    function changeSplit(
+        address[] calldata payees,
+        uint24[] calldata ppm,
+        SplitChange calldata change,
+        bytes[] calldata signatures
+    ) external;
+
+    /// @notice Applies an announced change whose time has come. Anyone.
+    function applySplit(SplitChange calldata change) external;
+
+    /// @notice Takes back what the caller signed, as a payee, with this nonce.
+    function cancelSplitNonce(uint256 nonce) external;
+
+    /// @notice Says that a token elsewhere is the same work. A link, never custody; only the work's owner.
+    function registerExternal(uint256 id, uint64 chainId, address token, uint256 tokenId) external;
+
+    /// @notice Puts a work's provenance in the log; anyone, but only the receipt that was bound at registration.
+    function showProvenance(uint256 id, Provenance calldata provenance) external;
+
+    /// @notice Frees a work's content by ruling, and marks the work superseded. Only the dispute module.
+    function clearContent(uint256 id) external;
+
+    /// @notice As `clearContent`, and keeps the content for `claimant` for 30 days, so that nobody registers it in between.
+    function clearContentFor(uint256 id, address claimant) external;
+
+    /// @notice As `register`, to `owner`; only the license token (`publish`) and the marketplace (lazy mint).
     function registerFor(address owner, NewWork calldata work) external returns (uint256 id);
 
     /// @notice As `registerDerivative`, to `owner`; only the license token.
@@ -102,6 +284,57 @@ interface IWorkRegistry {
 
     /// @notice Number of works; ids run from 1 to this.
     function totalWorks() external view returns (uint256);
+
+    /// @notice Block time at which the root was committed, or 0.
+    function rootCommittedAt(bytes32 root) external view returns (uint40);
+
+    /// @notice Block time at which the owner committed to the content, or 0 when the proof does not show it.
+    function committedAt(
+        bytes32 contentHash,
+        address owner,
+        bytes32 root,
+        bytes32 salt,
+        bytes32[] calldata proof
+    ) external view returns (uint40);
+
+    /// @notice Whether the proof shows that `owner` committed to the work's content before the work's own priority.
+    function proveEarlierCommit(
+        uint256 id,
+        address owner,
+        bytes32 root,
+        bytes32 salt,
+        bytes32[] calldata proof
+    ) external view returns (bool);
+
+    /// @notice Leaf of a commitment: keccak256 of keccak256 of the ABI encoding of the three.
+    function leafOf(bytes32 contentHash, address owner, bytes32 salt) external pure returns (bytes32);
+
+    /// @notice When the work's content is dated: its commitment, else its registration.
+    function priorityAt(uint256 id) external view returns (uint40);
+
+    /// @notice keccak256 of the receipt's ABI encoding.
+    function provenanceHashOf(Provenance calldata provenance) external pure returns (bytes32);
+
+    /// @notice Whether the receipt is the one bound at registration, names the work's parents in order, and a work of kind
+    /// model where it names one.
+    function verifyProvenance(uint256 id, Provenance calldata provenance) external view returns (bool);
+
+    /// @notice EIP-712 digest that the payees of a co-created work sign.
+    function coCreationDigest(CoCreation calldata coCreation) external view returns (bytes32);
+
+    /// @notice EIP-712 digest that payees sign to change a split.
+    function splitChangeDigest(SplitChange calldata change) external view returns (bytes32);
+
+    /// @notice How many payees can change the work's split with notice; 0 for a work without one.
+    function splitThresholdOf(uint256 id) external view returns (uint8);
+
+    function externalOf(uint256 id) external view returns (ExternalToken memory);
+
+    /// @notice For whom a freed content is kept, and until when; zero when for nobody.
+    function reservationOf(bytes32 contentHash) external view returns (address claimant, uint40 until);
+
+    /// @notice Owner and stack at once, which share a slot; both zero for an unknown work.
+    function ownerAndStackOf(uint256 id) external view returns (address owner, uint24 stack);
 
     /// @notice Id of the work with this SHA-256, or 0.
     function workByContent(bytes32 contentHash) external view returns (uint256 id);

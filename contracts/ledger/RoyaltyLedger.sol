@@ -1,59 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IERC3009} from "@openzeppelin/contracts/interfaces/draft-IERC3009.sol";
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
-import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
-import {WorkRegistry} from "../registry/WorkRegistry.sol";
+import {HoldsAndLiens} from "./HoldsAndLiens.sol";
+import {WorkAccounts} from "./WorkAccounts.sol";
 
-/// @title The absolute-edge ledger.
+/// @title The ledger of all works' revenue.
 /// @notice Immutable and without roles: nobody can pause, redirect or take money that is in it. Every currency is kept apart
 /// from every other, so a token that misbehaves hurts only those who accepted it.
-/// @custom:invariant solvency: for each currency, what the ledger holds covers all it owes, pulled or not
+/// @custom:invariant I1 for each currency, what the ledger holds covers all it owes, pulled or not
 /// (test/solidity/RoyaltyLedgerInvariant.t.sol).
-contract RoyaltyLedger is IRoyaltyLedger, ERC2771Context, ReentrancyGuardTransient {
+/// @custom:invariant I2 for each currency, what came in is what went out and what is held.
+contract RoyaltyLedger is HoldsAndLiens {
     using SafeERC20 for IERC20;
 
-    uint256 public constant MAX_HOPS = 32;
+    /// @dev Where the cumulative parts of a split begin in a currency: what was claimed when this version of it came into force.
+    struct SplitMark {
+        uint128 from;
+        uint16 version;
+    }
+
     uint256 public constant MAX_CLAIMS = 64;
-    /// @notice Parts per million in a whole.
-    uint256 public constant PPM = 1_000_000;
     uint8 private constant PURPOSE_GIFT = 0;
 
-    WorkRegistry public immutable workRegistry;
+    address private immutable _works;
     address private immutable _licenses;
     address private immutable _jobMarket;
     address private immutable _jobVouchers;
     address private immutable _marketplace;
     address private immutable _auctions;
+    address private immutable _workShares;
+    address private immutable _datasetPool;
 
-    mapping(uint256 workId => mapping(address currency => Account)) private _accounts;
-    /// @dev The part of the child's base that has crossed the edge, all time.
-    mapping(uint256 childId => mapping(uint256 edgeIndex => mapping(address currency => uint256))) private _crossed;
+    mapping(uint256 workId => mapping(address currency => SplitMark)) private _splitMarks;
 
     modifier onlyKnown(uint256 workId) {
-        _requireKnown(workId);
+        _knownOwnerAndStack(workId);
         _;
     }
 
-    constructor(Addresses memory house) ERC2771Context(house.withSig) {
+    constructor(
+        Addresses memory house
+    ) WorkAccounts(house.works) HoldsAndLiens(house.disputes) ERC2771Context(house.withSig) {
         Wiring.requireSame(address(this), house.ledger);
-        workRegistry = WorkRegistry(house.works);
+        _works = house.works;
         _licenses = house.licenses;
         _jobMarket = house.jobMarket;
         _jobVouchers = house.jobVouchers;
         _marketplace = house.marketplace;
         _auctions = house.auctions;
+        _workShares = house.workShares;
+        _datasetPool = house.datasetPool;
     }
 
     /// @inheritdoc IRoyaltyLedger
     function pay(uint256 workId, address currency, uint256 amount) external payable nonReentrant onlyKnown(workId) {
         _take(_msgSender(), workId, currency, amount, PURPOSE_GIFT, 0);
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function payWithPermit(
+        uint256 workId,
+        address currency,
+        uint256 amount,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external nonReentrant onlyKnown(workId) {
+        address payer = _msgSender();
+        // Whoever sees the permit can use it first; the allowance it gave is there all the same, or the transfer fails.
+        // solhint-disable-next-line no-empty-blocks
+        try IERC20Permit(currency).permit(payer, address(this), amount, deadline, v, r, s) {} catch {}
+        _take(payer, workId, currency, amount, PURPOSE_GIFT, 0);
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function payWithAuthorization(
+        address payer,
+        uint256 workId,
+        address currency,
+        uint256 amount,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 salt,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external nonReentrant onlyKnown(workId) {
+        uint256 before = IERC20(currency).balanceOf(address(this));
+        bytes32 nonce = keccak256(abi.encode(workId, salt));
+        IERC3009(currency).receiveWithAuthorization(
+            payer,
+            address(this),
+            amount,
+            validAfter,
+            validBefore,
+            nonce,
+            v,
+            r,
+            s
+        );
+        _enter(payer, workId, currency, IERC20(currency).balanceOf(address(this)) - before, PURPOSE_GIFT, 0);
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -70,64 +124,64 @@ contract RoyaltyLedger is IRoyaltyLedger, ERC2771Context, ReentrancyGuardTransie
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function pull(uint256 childId, uint256 edgeIndex, address currency) external returns (uint256 delta) {
-        IWorkRegistry.Edge memory edge = workRegistry.edgeOf(childId, edgeIndex);
-        if (edge.parent == 0) revert RoyaltyLedgerUnknownEdge(childId, edgeIndex);
-        return _pull(childId, edgeIndex, edge, currency);
+    function claim(uint256 workId, address currency) external nonReentrant returns (uint256 amount) {
+        return _claimForOwner(workId, currency);
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function pullPath(uint256 leafId, uint256[] calldata edgeIndexes, address currency) external {
-        if (edgeIndexes.length > MAX_HOPS) revert RoyaltyLedgerPathTooLong(edgeIndexes.length);
-        uint256 child = leafId;
-        for (uint256 hop = 0; hop < edgeIndexes.length; ++hop) {
-            IWorkRegistry.Edge memory edge = workRegistry.edgeOf(child, edgeIndexes[hop]);
-            if (edge.parent == 0) revert RoyaltyLedgerBrokenPath(hop);
-            _pull(child, edgeIndexes[hop], edge, currency);
-            child = edge.parent;
-        }
-    }
-
-    /// @inheritdoc IRoyaltyLedger
-    function claim(uint256 workId, address currency) external nonReentrant onlyKnown(workId) returns (uint256 amount) {
-        return _claim(workId, currency, _ownerOf(workId));
-    }
-
-    /// @inheritdoc IRoyaltyLedger
-    function claimTo(
-        uint256 workId,
-        address currency,
-        address to
-    ) external nonReentrant onlyKnown(workId) returns (uint256 amount) {
-        if (_msgSender() != _ownerOf(workId)) revert RoyaltyLedgerNotOwner(workId, _msgSender());
-        return _claim(workId, currency, to);
+    function claimTo(uint256 workId, address currency, address to) external nonReentrant returns (uint256 amount) {
+        (address owner, uint256 stack) = _knownOwnerAndStack(workId);
+        if (_msgSender() != owner) revert RoyaltyLedgerNotOwner(workId, _msgSender());
+        return _claim(workId, currency, stack, to);
     }
 
     /// @inheritdoc IRoyaltyLedger
     function claimMany(uint256[] calldata workIds, address currency) external nonReentrant {
         if (workIds.length > MAX_CLAIMS) revert RoyaltyLedgerTooManyClaims(workIds.length);
-        for (uint256 i = 0; i < workIds.length; ++i) {
-            _requireKnown(workIds[i]);
-            _claim(workIds[i], currency, _ownerOf(workIds[i]));
+        for (uint256 i = 0; i < workIds.length; ++i) _claimForOwner(workIds[i], currency);
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function claimSplit(
+        uint256 workId,
+        address currency,
+        address[] calldata payees,
+        uint24[] calldata ppm
+    ) external nonReentrant returns (uint256 amount) {
+        (, uint256 stack) = _knownOwnerAndStack(workId);
+        Standing memory standing = _standings[workId];
+        if (standing.splitHash == 0 || standing.splitHash != bytes28(keccak256(abi.encode(payees, ppm)))) {
+            revert RoyaltyLedgerNotTheSplit(workId);
+        }
+        (uint256 total, uint256 claimed) = _settle(workId, currency, standing, stack);
+        if (total == claimed) return 0;
+        uint256 from = _splitStart(workId, currency, standing.splitVersion, claimed);
+        _accounts[workId][currency].claimed = _toUint128(total);
+        emit SplitClaimed(workId, currency, total);
+        for (uint256 i = 0; i < payees.length; ++i) {
+            amount += _creditPart(workId, currency, payees[i], ppm[i], claimed - from, total - from);
         }
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function claimable(uint256 workId, address currency) external view onlyKnown(workId) returns (uint256) {
-        return _entitlement(workId, _accounts[workId][currency]);
+    function setSplit(uint256 workId, bytes28 splitHash) external {
+        if (msg.sender != _works) revert RoyaltyLedgerNotRegistry(msg.sender);
+        Standing storage standing = _standings[workId];
+        if (standing.splitHash != 0) standing.splitVersion += 1;
+        standing.splitHash = splitHash;
+        emit SplitSet(workId, splitHash);
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function pullable(uint256 childId, uint256 edgeIndex, address currency) external view returns (uint256 delta) {
-        IWorkRegistry.Edge memory edge = workRegistry.edgeOf(childId, edgeIndex);
-        if (edge.parent == 0) revert RoyaltyLedgerUnknownEdge(childId, edgeIndex);
-        if (!_carries(edge)) return 0;
-        return _base(_accounts[childId][currency]) - _crossed[childId][edgeIndex][currency];
+    function claimable(uint256 workId, address currency) external view returns (uint256) {
+        (, uint256 stack) = _knownOwnerAndStack(workId);
+        Account memory account = _accounts[workId][currency];
+        return _net(workId, currency, _standings[workId], _grossOf(account, stack)) - account.claimed;
     }
 
     /// @inheritdoc IRoyaltyLedger
-    function accountOf(uint256 workId, address currency) external view onlyKnown(workId) returns (Account memory) {
-        return _accounts[workId][currency];
+    function splitOf(uint256 workId) external view returns (bytes28) {
+        return _standings[workId].splitHash;
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -152,10 +206,7 @@ contract RoyaltyLedger is IRoyaltyLedger, ERC2771Context, ReentrancyGuardTransie
         uint256 expectedValue = currency == address(0) ? amount : 0;
         if (msg.value != expectedValue) revert RoyaltyLedgerWrongValue(expectedValue, msg.value);
         uint256 received = currency == address(0) ? amount : _takeToken(IERC20(currency), payer, amount);
-        if (received == 0) revert RoyaltyLedgerNothingPaid();
-        Account storage account = _accounts[workId][currency];
-        account.direct = _toUint128(account.direct + received);
-        emit Paid(workId, currency, payer, received, purpose, ref);
+        _enter(payer, workId, currency, received, purpose, ref);
     }
 
     function _takeToken(IERC20 token, address payer, uint256 amount) private returns (uint256) {
@@ -164,71 +215,78 @@ contract RoyaltyLedger is IRoyaltyLedger, ERC2771Context, ReentrancyGuardTransie
         return token.balanceOf(address(this)) - before;
     }
 
-    function _pull(
-        uint256 childId,
-        uint256 edgeIndex,
-        IWorkRegistry.Edge memory edge,
-        address currency
-    ) private returns (uint256 delta) {
-        if (!_carries(edge)) return 0;
-        uint256 crossed = _crossed[childId][edgeIndex][currency];
-        uint256 base = _base(_accounts[childId][currency]);
-        delta = base - crossed;
-        if (delta == 0) return 0;
-        // A difference of cumulative floors: many small pulls earn what one large pull earns.
-        uint256 earned = _floorShare(base, edge.share) - _floorShare(crossed, edge.share);
-        _crossed[childId][edgeIndex][currency] = base;
-        Account storage parent = _accounts[edge.parent][currency];
-        parent.passed = _toUint128(parent.passed + delta);
-        if (earned > 0) parent.earned = _toUint128(parent.earned + earned);
-        emit Pulled(childId, edge.parent, currency, delta, earned);
+    function _enter(
+        address payer,
+        uint256 workId,
+        address currency,
+        uint256 received,
+        uint8 purpose,
+        uint256 ref
+    ) private {
+        if (received == 0) revert RoyaltyLedgerNothingPaid();
+        _addDirect(workId, currency, received);
+        emit Paid(workId, currency, payer, received, purpose, ref);
     }
 
-    function _claim(uint256 workId, address currency, address to) private returns (uint256 amount) {
-        Account storage account = _accounts[workId][currency];
-        amount = _entitlement(workId, account);
+    function _claimForOwner(uint256 workId, address currency) private returns (uint256) {
+        (address owner, uint256 stack) = _knownOwnerAndStack(workId);
+        if (_isCustodian(owner) && msg.sender != owner) revert RoyaltyLedgerInCustody(workId, owner);
+        return _claim(workId, currency, stack, owner);
+    }
+
+    function _claim(uint256 workId, address currency, uint256 stack, address to) private returns (uint256 amount) {
+        Standing memory standing = _standings[workId];
+        if (standing.splitHash != 0) revert RoyaltyLedgerHasSplit(workId);
+        (uint256 total, uint256 claimed) = _settle(workId, currency, standing, stack);
+        amount = total - claimed;
         if (amount == 0) return 0;
-        account.claimed = _toUint128(account.claimed + amount);
+        _accounts[workId][currency].claimed = _toUint128(total);
         emit Claimed(workId, currency, to, amount);
-        if (currency == address(0)) {
-            (bool sent, ) = to.call{value: amount}("");
-            if (!sent) revert RoyaltyLedgerTransferFailed(to);
-        } else {
-            IERC20(currency).safeTransfer(to, amount);
-        }
+        _send(currency, to, amount);
     }
 
-    function _requireKnown(uint256 workId) private view {
-        if (workId == 0 || workId > workRegistry.totalWorks()) revert RoyaltyLedgerUnknownWork(workId);
+    /// @dev What the owner or the payees may have by now, and have had, all time. Liens that have not started start here.
+    function _settle(
+        uint256 workId,
+        address currency,
+        Standing memory standing,
+        uint256 stack
+    ) private returns (uint256 total, uint256 claimed) {
+        Account memory account = _accounts[workId][currency];
+        uint256 gross = _grossOf(account, stack);
+        if (standing.liens > 0) _startAll(workId, currency, standing.liens, gross);
+        return (_net(workId, currency, standing, gross), account.claimed);
     }
 
-    function _ownerOf(uint256 workId) private view returns (address) {
-        return workRegistry.ownerOf(workId);
+    /// @dev A difference of cumulative floors, as with pulls: calling often moves nothing from one payee to another.
+    function _creditPart(
+        uint256 workId,
+        address currency,
+        address payee,
+        uint256 ppm,
+        uint256 before,
+        uint256 total
+    ) private returns (uint256 part) {
+        part = _floorShare(total, ppm) - _floorShare(before, ppm);
+        if (part > 0) _credit(payee, currency, part, workId);
     }
 
-    /// @dev What the owner is due: obligations upstream are rounded up, earnings down, so dust stays in the ledger.
-    function _entitlement(uint256 workId, Account storage account) private view returns (uint256) {
-        uint256 direct = account.direct;
-        uint256 owed = Math.ceilDiv(direct * workRegistry.stackOf(workId), PPM);
-        return direct - owed + account.earned - account.claimed;
+    /// @dev Parts count from where this version of the split began; the first one from nothing, which needs no mark.
+    function _splitStart(
+        uint256 workId,
+        address currency,
+        uint16 version,
+        uint256 claimed
+    ) private returns (uint256 from) {
+        SplitMark storage mark = _splitMarks[workId][currency];
+        if (mark.version == version) return mark.from;
+        mark.version = version;
+        mark.from = uint128(claimed);
+        return claimed;
     }
 
-    function _base(Account storage account) private view returns (uint256) {
-        return uint256(account.direct) + account.passed;
-    }
-
-    /// @dev An edge with no share to a parent with no stack carries no money. Leaving it out also bounds the number of
-    /// paths that can carry one payment to an ancestor by 1e6, since each costs at least 1 ppm.
-    function _carries(IWorkRegistry.Edge memory edge) private pure returns (bool) {
-        return edge.share != 0 || edge.parentStack != 0;
-    }
-
-    function _floorShare(uint256 base, uint256 share) private pure returns (uint256) {
-        return (base * share) / PPM;
-    }
-
-    function _toUint128(uint256 amount) private pure returns (uint128) {
-        if (amount > type(uint128).max) revert RoyaltyLedgerAmountTooLarge(amount);
-        return uint128(amount);
+    /// @dev Contracts of the set that hold tokens for others: money pushed to them would be nobody's.
+    function _isCustodian(address owner) private view returns (bool) {
+        return owner == _marketplace || owner == _auctions || owner == _workShares || owner == _datasetPool;
     }
 }

@@ -13,6 +13,7 @@ import {IERC5192} from "../interfaces/IERC5192.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
+import {EdgeMode} from "../libraries/EdgeMode.sol";
 import {TermFlags} from "../libraries/TermFlags.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {WorkRegistry} from "../registry/WorkRegistry.sol";
@@ -138,7 +139,7 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, NewIds, ERC2771Context
         uint256 licenseId,
         address holder,
         uint256 childWorkId
-    ) external returns (uint256 workId, uint24 share) {
+    ) external returns (uint256 workId, uint24 share, uint8 mode) {
         if (msg.sender != address(workRegistry)) revert LicenseTokenNotRegistry(msg.sender);
         StoredLicense storage license = _existingLicense(licenseId);
         if (_ownerOf(licenseId) != holder) revert LicenseTokenNotHolder(licenseId, holder);
@@ -147,7 +148,7 @@ contract LicenseToken is ERC721, IERC5192, ILicenseToken, NewIds, ERC2771Context
         if (_expired(license.expiresAt)) revert LicenseTokenExpired(licenseId);
         license.used = true;
         emit LicenseUsed(licenseId, childWorkId);
-        return (license.workId, license.derivativeShare);
+        return (license.workId, license.derivativeShare, EdgeMode.ABSOLUTE);
     }
 
     /// @inheritdoc ILicenseToken
