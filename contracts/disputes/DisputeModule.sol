@@ -15,7 +15,7 @@ import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
-import {ILedgerRulings, ILicenseRulings, IOperatorRulings, IRegistryRulings} from "../interfaces/IDisputeSeams.sol";
+import {ILicenseRulings, IOperatorRulings} from "../interfaces/IDisputeSeams.sol";
 import {IsccCode} from "../libraries/IsccCode.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
 
@@ -117,11 +117,12 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
     /// @inheritdoc IDisputeModule
     function openExactDuplicate(
         NewDispute calldata dispute,
+        bytes32 root,
         bytes32 salt,
         bytes32[] calldata proof
     ) external payable nonReentrant returns (uint256 disputeId) {
         if (dispute.claim != Claim.ExactDuplicate) revert DisputeModuleBadClaim(dispute.claim);
-        _requireOlderCommitment(dispute.workId, salt, proof);
+        _requireOlderCommitment(dispute.workId, root, salt, proof);
         return _open(dispute);
     }
 
@@ -200,7 +201,7 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         if (effects & LIEN != 0) _addLien(dispute);
         if (effects & BLOCK != 0) ILicenseRulings(address(_licenses)).setBlocked(dispute.workId, true);
         if (effects & REVOKE != 0) _revoke(disputeId);
-        if (effects & CLEAR != 0) IRegistryRulings(address(_works)).clearContent(dispute.workId);
+        if (effects & CLEAR != 0) _works.clearContentFor(dispute.workId, dispute.claimant);
         if (effects & SLASH != 0) {
             _operators.slashByRuling(_jobOperator(dispute.jobId), dispute.slashAmount, dispute.claimant);
         }
@@ -353,7 +354,7 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         nextHoldAt[asked.workId] = uint40(block.timestamp + HOLD_INTERVAL);
         holderOf[asked.workId] = disputeId;
         _disputes[disputeId].holds = true;
-        ILedgerRulings(address(_ledger)).hold(asked.workId, asked.currencies);
+        _ledger.hold(asked.workId, asked.currencies);
         return true;
     }
 
@@ -400,10 +401,16 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         }
     }
 
-    function _requireOlderCommitment(uint256 workId, bytes32 salt, bytes32[] calldata proof) private view {
-        bytes32 contentHash = _works.workOf(workId).contentHash;
-        uint40 claimed = IRegistryRulings(address(_works)).committedAt(contentHash, _msgSender(), salt, proof);
-        uint40 priority = _priorityAt(workId);
+    function _requireOlderCommitment(
+        uint256 workId,
+        bytes32 root,
+        bytes32 salt,
+        bytes32[] calldata proof
+    ) private view {
+        IWorkRegistry.Work memory work = _works.workOf(workId);
+        if (work.superseded) revert DisputeModuleUnknownWork(workId);
+        uint40 claimed = _works.committedAt(work.contentHash, _msgSender(), root, salt, proof);
+        uint40 priority = work.priorityAt;
         if (claimed == 0 || claimed >= priority) revert DisputeModuleNotOlder(claimed, priority);
     }
 
@@ -488,12 +495,17 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         if (holderOf[workId] != disputeId) return;
         delete holderOf[workId];
         emit HoldReleased(disputeId, workId);
-        ILedgerRulings(address(_ledger)).release(workId);
+        _ledger.release(workId);
     }
 
     function _addLien(DisputeRecord storage dispute) private {
         address beneficiary = dispute.otherWork == 0 ? dispute.claimant : address(0);
-        ILedgerRulings(address(_ledger)).addLien(dispute.workId, dispute.lienPpm, dispute.otherWork, beneficiary);
+        IRoyaltyLedger.Lien[] memory liens = _ledger.liensOf(dispute.workId);
+        uint256 left = PPM;
+        for (uint256 i = 0; i < liens.length; ++i) left -= liens[i].ppm;
+        // What earlier rulings gave away stays theirs: who is given all gets all of the rest.
+        uint24 ppm = uint24(Math.min(left, dispute.lienPpm));
+        _ledger.addLien(dispute.workId, ppm, dispute.otherWork, beneficiary);
     }
 
     /// @dev A license that ended by itself, or by another ruling, is passed over.
@@ -533,7 +545,7 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
     }
 
     function _priorityAt(uint256 workId) private view returns (uint40) {
-        return IRegistryRulings(address(_works)).priorityAt(workId);
+        return _works.priorityAt(workId);
     }
 
     function _ownerOf(uint256 workId) private view returns (address) {

@@ -7,7 +7,7 @@ import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {IWorkShares} from "../interfaces/IWorkShares.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
-import {VaultKeeper} from "./VaultKeeper.sol";
+import {WorkCustody} from "./WorkCustody.sol";
 
 /// @title Equity in works.
 /// @notice Immutable and without roles. A work's units are always a million, so one of them is one part per million of the owner's
@@ -16,7 +16,7 @@ import {VaultKeeper} from "./VaultKeeper.sol";
 /// until it is paid, when the rest stays. So the sum of what is owed is what was collected, to the unit.
 /// @custom:invariant per currency the balance is the sum of what holders can claim, up to less than a unit each
 /// (test/solidity/WorkSharesInvariant.t.sol).
-contract WorkShares is IWorkShares, ERC6909, VaultKeeper {
+contract WorkShares is IWorkShares, ERC6909, WorkCustody {
     /// @notice Units of a work.
     uint256 public constant UNITS = 1_000_000;
 
@@ -27,7 +27,7 @@ contract WorkShares is IWorkShares, ERC6909, VaultKeeper {
         uint256 owed;
     }
 
-    address private immutable _jobMarket;
+    IJobMarket private immutable _jobMarket;
 
     uint256 public totalGrants;
     mapping(uint256 workId => address[]) private _currencies;
@@ -35,9 +35,9 @@ contract WorkShares is IWorkShares, ERC6909, VaultKeeper {
     mapping(uint256 workId => mapping(address currency => mapping(address holder => Income))) private _incomes;
     mapping(uint256 grantId => Grant) private _grants;
 
-    constructor(Addresses memory house) VaultKeeper(house) {
+    constructor(Addresses memory house) WorkCustody(house) ERC2771Context(house.withSig) {
         Wiring.requireSame(address(this), house.workShares);
-        _jobMarket = house.jobMarket;
+        _jobMarket = IJobMarket(house.jobMarket);
     }
 
     /// @inheritdoc IWorkShares
@@ -65,7 +65,7 @@ contract WorkShares is IWorkShares, ERC6909, VaultKeeper {
 
     /// @inheritdoc IWorkShares
     function setSteward(uint256 workId, address steward) external {
-        bool mayName = stewardOf[workId] == _msgSender() && _isHeld(workId);
+        bool mayName = stewardOf[workId] == _msgSender() && isHeld[workId];
         if (!mayName && balanceOf(_msgSender(), workId) * 2 <= UNITS) {
             revert WorkSharesNotMajority(workId, _msgSender());
         }
@@ -74,7 +74,7 @@ contract WorkShares is IWorkShares, ERC6909, VaultKeeper {
 
     /// @inheritdoc IWorkShares
     function setModelShare(uint256 workId, uint24 share) external onlySteward(workId) {
-        _act(workId, _jobMarket, abi.encodeCall(IJobMarket.setModelShare, (workId, share)));
+        _jobMarket.setModelShare(workId, share);
     }
 
     /// @inheritdoc IWorkShares
@@ -219,7 +219,7 @@ contract WorkShares is IWorkShares, ERC6909, VaultKeeper {
 
     function _addCurrency(uint256 workId, address currency) private {
         address[] storage currencies = _currencies[workId];
-        if (currencies.length == MAX_CURRENCIES) revert VaultKeeperTooManyCurrencies(currencies.length + 1);
+        if (currencies.length == MAX_CURRENCIES) revert WorkCustodyTooManyCurrencies(currencies.length + 1);
         currencies.push(currency);
         emit CurrencyAdded(workId, currency);
     }

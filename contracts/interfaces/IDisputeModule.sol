@@ -143,10 +143,12 @@ interface IDisputeModule is IArbitrable, IEvidence {
     function open(NewDispute calldata dispute) external payable returns (uint256 disputeId);
 
     /// @notice Opens a dispute over the same bytes: the caller proves that he committed to them before the work's priority.
-    /// @param salt Salt of the caller's committed leaf.
+    /// @param root The committed root, and
+    /// @param salt the salt of the caller's leaf in it.
     /// @param proof Merkle proof of the leaf.
     function openExactDuplicate(
         NewDispute calldata dispute,
+        bytes32 root,
         bytes32 salt,
         bytes32[] calldata proof
     ) external payable returns (uint256 disputeId);
