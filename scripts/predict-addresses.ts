@@ -31,7 +31,8 @@ export type House = Record<
   | "arbitrator"
   | "workShares"
   | "datasetPool"
-  | "rewards",
+  | "rewards"
+  | "coCreations",
   Address
 >;
 
@@ -71,6 +72,7 @@ export function houseOf(at: Record<ContractName, Address>, options: DeployOption
     workShares: zeroAddress,
     datasetPool: zeroAddress,
     rewards: zeroAddress,
+    coCreations: zeroAddress,
     ...named,
   } as House;
 }

@@ -87,7 +87,7 @@ interface IRoyaltyLedger {
     error RoyaltyLedgerNotTheSplit(uint256 workId);
     /// @notice A contract of the set holds the token for others, and claims itself.
     error RoyaltyLedgerInCustody(uint256 workId, address custodian);
-    error RoyaltyLedgerNotRegistry(address caller);
+    error RoyaltyLedgerNotCoCreations(address caller);
     error RoyaltyLedgerNotDisputes(address caller);
     error RoyaltyLedgerAlreadyHeld(uint256 workId, uint40 until);
     error RoyaltyLedgerTooManyCurrencies(uint256 count);
@@ -174,7 +174,7 @@ interface IRoyaltyLedger {
     /// @notice As `withdraw`, to an address of the caller's choice.
     function withdrawTo(address currency, address to) external returns (uint256 amount);
 
-    /// @notice Says whose the revenue is: keccak256(abi.encode(payees, ppm)), shortened. Only the work registry, which has the
+    /// @notice Says whose the revenue is: keccak256(abi.encode(payees, ppm)), shortened. Only `CoCreations`, which has the
     /// payees' signatures.
     function setSplit(uint256 workId, bytes28 splitHash) external;
 

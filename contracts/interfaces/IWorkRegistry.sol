@@ -75,34 +75,6 @@ interface IWorkRegistry {
         bytes32 document;
     }
 
-    /// @notice What every payee of a co-created work signs (EIP-712).
-    /// @param contentHash The work's content.
-    /// @param owner Who gets the token, and with it metadata and offers, but no part of the revenue; he registers.
-    /// @param payees Who shares the owner's revenue, in strictly ascending order, 1 to 64.
-    /// @param ppm Their parts of it; the sum is 1_000_000, none is zero.
-    /// @param threshold How many payees can change the split with notice; all of them can at once.
-    /// @param validUntil Last block time at which the signatures are good.
-    /// @param nonce Any number; each signer can cancel a nonce of his.
-    struct CoCreation {
-        bytes32 contentHash;
-        address owner;
-        address[] payees;
-        uint24[] ppm;
-        uint8 threshold;
-        uint40 validUntil;
-        uint256 nonce;
-    }
-
-    /// @notice What payees sign to change the split of a co-created work (EIP-712); fields as in `CoCreation`.
-    struct SplitChange {
-        uint256 workId;
-        address[] payees;
-        uint24[] ppm;
-        uint8 threshold;
-        uint40 validUntil;
-        uint256 nonce;
-    }
-
     /// @notice A token elsewhere that the work's owner says is the same work.
     struct ExternalToken {
         uint64 chainId;
@@ -142,17 +114,6 @@ interface IWorkRegistry {
         bytes32 promptCommitment,
         bytes32 document
     );
-    event CoCreated(uint256 indexed id, address[] payees, uint24[] ppm, uint8 threshold);
-    /// @notice A change that fewer than all payees signed: anyone can apply it from `effectiveAt` on.
-    event SplitChangeAnnounced(
-        uint256 indexed id,
-        address[] payees,
-        uint24[] ppm,
-        uint8 threshold,
-        uint40 effectiveAt
-    );
-    event SplitChanged(uint256 indexed id, address[] payees, uint24[] ppm, uint8 threshold);
-    event SplitNonceCanceled(address indexed payee, uint256 nonce);
     /// @param owned Whether the work's owner held that token at this moment; only ever true on this chain.
     event ExternalLinked(
         uint256 indexed id,
@@ -190,17 +151,6 @@ interface IWorkRegistry {
     error WorkRegistryReserved(bytes32 contentHash, address claimant, uint40 until);
     error WorkRegistrySuperseded(uint256 id);
     error WorkRegistryProvenanceMismatch(uint256 id);
-    error WorkRegistryWrongContent(bytes32 signed, bytes32 registered);
-    error WorkRegistryNotCoCreator(address owner, address caller);
-    error WorkRegistryBadSplit();
-    error WorkRegistrySplitExpired(uint40 validUntil);
-    error WorkRegistrySplitUsed(bytes32 digest);
-    error WorkRegistrySplitNonceCanceled(address payee, uint256 nonce);
-    error WorkRegistryBadSignature(address payee);
-    error WorkRegistryTooFewSignatures(uint256 valid, uint256 wanted);
-    error WorkRegistryNotTheSplit(uint256 id);
-    error WorkRegistryNoSplitChange(uint256 id);
-    error WorkRegistrySplitChangeTooEarly(uint256 id, uint40 effectiveAt);
 
     /// @notice Registers a work with no parents to the caller.
     function register(NewWork calldata work) external returns (uint256 id);
@@ -225,38 +175,6 @@ interface IWorkRegistry {
         bytes32[] calldata proof
     ) external returns (uint256 id);
 
-    /// @notice Registers a work whose revenue is shared, signed by every payee, in the order of the payees.
-    function registerCoCreated(
-        NewWork calldata work,
-        CoCreation calldata coCreation,
-        bytes[] calldata signatures
-    ) external returns (uint256 id);
-
-    /// @notice As `registerCoCreated`, for a derivative; the owner holds the licenses.
-    function registerCoCreatedDerivative(
-        NewWork calldata work,
-        uint256[] calldata licenseIds,
-        CoCreation calldata coCreation,
-        bytes[] calldata signatures
-    ) external returns (uint256 id);
-
-    /// @notice Changes a split: at once when all present payees signed, else, when at least the threshold did, three days later
-    /// by `applySplit`, so that everybody can still claim by the old split what was earned under it. Anyone can send it.
-    /// @param payees The present payees, and `ppm` their parts.
-    /// @param signatures One for each present payee, empty for one who did not sign.
-    function changeSplit(
-        address[] calldata payees,
-        uint24[] calldata ppm,
-        SplitChange calldata change,
-        bytes[] calldata signatures
-    ) external;
-
-    /// @notice Applies an announced change whose time has come. Anyone.
-    function applySplit(SplitChange calldata change) external;
-
-    /// @notice Takes back what the caller signed, as a payee, with this nonce.
-    function cancelSplitNonce(uint256 nonce) external;
-
     /// @notice Says that a token elsewhere is the same work. A link, never custody; only the work's owner.
     function registerExternal(uint256 id, uint64 chainId, address token, uint256 tokenId) external;
 
@@ -269,10 +187,10 @@ interface IWorkRegistry {
     /// @notice As `clearContent`, and keeps the content for `claimant` for 30 days, so that nobody registers it in between.
     function clearContentFor(uint256 id, address claimant) external;
 
-    /// @notice As `register`, to `owner`; only the license token (`publish`) and the marketplace (lazy mint).
+    /// @notice As `register`, to `owner`; only the license token (`publish`), the marketplace (lazy mint) and `CoCreations`.
     function registerFor(address owner, NewWork calldata work) external returns (uint256 id);
 
-    /// @notice As `registerDerivative`, to `owner`; only the license token.
+    /// @notice As `registerDerivative`, to `owner`; only the license token and `CoCreations`.
     function registerDerivativeFor(
         address owner,
         NewWork calldata work,
@@ -318,15 +236,6 @@ interface IWorkRegistry {
     /// @notice Whether the receipt is the one bound at registration, names the work's parents in order, and a work of kind
     /// model where it names one.
     function verifyProvenance(uint256 id, Provenance calldata provenance) external view returns (bool);
-
-    /// @notice EIP-712 digest that the payees of a co-created work sign.
-    function coCreationDigest(CoCreation calldata coCreation) external view returns (bytes32);
-
-    /// @notice EIP-712 digest that payees sign to change a split.
-    function splitChangeDigest(SplitChange calldata change) external view returns (bytes32);
-
-    /// @notice How many payees can change the work's split with notice; 0 for a work without one.
-    function splitThresholdOf(uint256 id) external view returns (uint8);
 
     function externalOf(uint256 id) external view returns (ExternalToken memory);
 

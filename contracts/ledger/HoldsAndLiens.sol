@@ -200,12 +200,7 @@ abstract contract HoldsAndLiens is WorkAccounts, AccountBalances {
         return _standings[workId].held && block.timestamp <= _holds[workId].until;
     }
 
-    function _lienDue(
-        uint256 workId,
-        uint256 index,
-        address currency,
-        uint256 gross
-    ) private view returns (uint256) {
+    function _lienDue(uint256 workId, uint256 index, address currency, uint256 gross) private view returns (uint256) {
         LienMark memory mark = _lienMarks[workId][index][currency];
         if (!mark.started) return 0;
         return ((gross - mark.from) * _liens[workId][index].ppm) / PPM - mark.taken;

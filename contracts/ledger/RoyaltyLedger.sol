@@ -29,7 +29,7 @@ contract RoyaltyLedger is HoldsAndLiens {
     uint256 public constant MAX_CLAIMS = 64;
     uint8 private constant PURPOSE_GIFT = 0;
 
-    address private immutable _works;
+    address private immutable _coCreations;
     address private immutable _licenses;
     address private immutable _jobMarket;
     address private immutable _jobVouchers;
@@ -49,7 +49,7 @@ contract RoyaltyLedger is HoldsAndLiens {
         Addresses memory house
     ) WorkAccounts(house.works) HoldsAndLiens(house.disputes) ERC2771Context(house.withSig) {
         Wiring.requireSame(address(this), house.ledger);
-        _works = house.works;
+        _coCreations = house.coCreations;
         _licenses = house.licenses;
         _jobMarket = house.jobMarket;
         _jobVouchers = house.jobVouchers;
@@ -165,7 +165,7 @@ contract RoyaltyLedger is HoldsAndLiens {
 
     /// @inheritdoc IRoyaltyLedger
     function setSplit(uint256 workId, bytes28 splitHash) external {
-        if (msg.sender != _works) revert RoyaltyLedgerNotRegistry(msg.sender);
+        if (msg.sender != _coCreations) revert RoyaltyLedgerNotCoCreations(msg.sender);
         Standing storage standing = _standings[workId];
         if (standing.splitHash != 0) standing.splitVersion += 1;
         standing.splitHash = splitHash;

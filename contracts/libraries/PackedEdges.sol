@@ -13,10 +13,11 @@ library PackedEdges {
 
     /// @dev Only into a half that is empty: edges are set once.
     function set(Edges storage edges, uint256 index, IWorkRegistry.Edge memory edge) internal {
-        uint256 bits = uint256(edge.parent) |
-            (uint256(edge.share) << 64) |
-            (uint256(edge.parentStack) << 88) |
-            (uint256(edge.mode) << 112);
+        uint256 bits =
+            uint256(edge.parent) |
+                (uint256(edge.share) << 64) |
+                (uint256(edge.parentStack) << 88) |
+                (uint256(edge.mode) << 112);
         edges.slots[index >> 1] |= bits << ((index & 1) << 7);
     }
 

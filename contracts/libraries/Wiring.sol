@@ -21,6 +21,7 @@ struct Addresses {
     address workShares;
     address datasetPool;
     address rewards;
+    address coCreations;
 }
 
 /// @title The contracts name each other in immutables, by addresses predicted before the first one is deployed.

@@ -20,7 +20,6 @@ import {PackedEdges} from "../libraries/PackedEdges.sol";
 import {RawCid} from "../libraries/RawCid.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {WorkKind} from "../libraries/WorkKind.sol";
-import {CoCreations} from "./CoCreations.sol";
 import {Commitments} from "./Commitments.sol";
 import {WorkToken} from "./WorkToken.sol";
 
@@ -31,7 +30,7 @@ import {WorkToken} from "./WorkToken.sol";
 /// the work's own whose money anybody can sweep into the royalty ledger (see `RoyaltyReceivers`).
 /// @custom:invariant I5 stack <= 1e6, parents have smaller ids, edges never change.
 /// @custom:invariant I8 a content hash names at most one work, and that work is not superseded.
-contract WorkRegistry is WorkToken, IERC2981, IERC4906, NewIds, Commitments, CoCreations {
+contract WorkRegistry is WorkToken, IERC2981, IERC4906, Commitments, NewIds {
     using PackedEdges for PackedEdges.Edges;
 
     /// @dev What does not fit beside the owner (`WorkToken.Header`).
@@ -57,6 +56,7 @@ contract WorkRegistry is WorkToken, IERC2981, IERC4906, NewIds, Commitments, CoC
     ILicenseToken public immutable licenseToken;
     RoyaltyReceivers public immutable royaltyReceivers;
     address private immutable _marketplace;
+    address private immutable _coCreations;
     address private immutable _disputes;
 
     /// @dev From the high bits down: claimant 160 and end 40 of a reservation, both zero unless a ruling freed the content; id 56.
@@ -74,16 +74,12 @@ contract WorkRegistry is WorkToken, IERC2981, IERC4906, NewIds, Commitments, CoC
 
     constructor(
         Addresses memory house
-    )
-        ERC721("Colophon Work", "WORK")
-        AccessManaged(house.authority)
-        ERC2771Context(house.withSig)
-        CoCreations(house.ledger)
-    {
+    ) ERC721("Colophon Work", "WORK") AccessManaged(house.authority) ERC2771Context(house.withSig) {
         Wiring.requireSame(address(this), house.works);
         licenseToken = ILicenseToken(house.licenses);
         royaltyReceivers = new RoyaltyReceivers(IRoyaltyLedger(house.ledger));
         _marketplace = house.marketplace;
+        _coCreations = house.coCreations;
         _disputes = house.disputes;
     }
 
@@ -121,7 +117,7 @@ contract WorkRegistry is WorkToken, IERC2981, IERC4906, NewIds, Commitments, CoC
 
     /// @inheritdoc IWorkRegistry
     function registerFor(address owner, NewWork calldata work) external returns (uint256 id) {
-        if (msg.sender != address(licenseToken) && msg.sender != _marketplace) revert WorkRegistryNotModule(msg.sender);
+        if (msg.sender != _marketplace) _requireLicensesOrCoCreations();
         return _register(owner, work);
     }
 
@@ -131,7 +127,7 @@ contract WorkRegistry is WorkToken, IERC2981, IERC4906, NewIds, Commitments, CoC
         NewWork calldata work,
         uint256[] calldata licenseIds
     ) external returns (uint256 id) {
-        if (msg.sender != address(licenseToken)) revert WorkRegistryNotModule(msg.sender);
+        _requireLicensesOrCoCreations();
         return _registerDerivative(owner, work, licenseIds);
     }
 
@@ -299,7 +295,7 @@ contract WorkRegistry is WorkToken, IERC2981, IERC4906, NewIds, Commitments, CoC
             super.supportsInterface(interfaceId);
     }
 
-    function _register(address owner, NewWork calldata work) internal override returns (uint256 id) {
+    function _register(address owner, NewWork calldata work) private returns (uint256 id) {
         if (work.contentHash == bytes32(0)) revert WorkRegistryEmptyContentHash();
         if (work.metadataDigest == bytes32(0)) revert WorkRegistryEmptyMetadata();
         if (work.kind < WorkKind.FIRST || work.kind > WorkKind.LAST) revert WorkRegistryBadKind(work.kind);
@@ -335,7 +331,7 @@ contract WorkRegistry is WorkToken, IERC2981, IERC4906, NewIds, Commitments, CoC
         address owner,
         NewWork calldata work,
         uint256[] calldata licenseIds
-    ) internal override returns (uint256 id) {
+    ) private returns (uint256 id) {
         uint256 count = licenseIds.length;
         if (count == 0) revert WorkRegistryNoParents();
         if (count > MAX_PARENTS) revert WorkRegistryTooManyParents(count);
@@ -379,6 +375,10 @@ contract WorkRegistry is WorkToken, IERC2981, IERC4906, NewIds, Commitments, CoC
         (address claimant, uint40 until) = _reservation(content);
         if (claimant == address(0)) revert WorkRegistryAlreadyRegistered(contentHash, content);
         if (owner != claimant && block.timestamp <= until) revert WorkRegistryReserved(contentHash, claimant, until);
+    }
+
+    function _requireLicensesOrCoCreations() private view {
+        if (msg.sender != address(licenseToken) && msg.sender != _coCreations) revert WorkRegistryNotModule(msg.sender);
     }
 
     function _requireOwner(uint256 id) private view {
