@@ -185,7 +185,7 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry, NewIds, ERC2
 
     /// @dev Uses up the license and sets the edge to its work. Returns what the edge adds to the child's stack.
     function _setEdge(address owner, uint256 child, uint256 index, uint256 licenseId) private returns (uint256) {
-        (uint256 parent, uint24 share) = licenseToken.useFor(licenseId, owner, child);
+        (uint256 parent, uint24 share, ) = licenseToken.useFor(licenseId, owner, child);
         for (uint256 i = 0; i < index; ++i) {
             if (_edges[child][i].parent == parent) revert WorkRegistryDuplicateParent(parent);
         }
