@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {WorkLimits} from "../licensing/WorkLimits.sol";
 import {IWorkRegistry} from "./IWorkRegistry.sol";
 
 /// @title Licenses: one ERC-721 (and ERC-5192) token per license sold, under content-addressed terms.
@@ -71,33 +72,6 @@ interface ILicenseToken {
         uint8 exclusivity;
         uint8 shareMode;
         uint256 offerId;
-    }
-
-    /// @notice What a work's own licenses must keep to, and what is licensed already. All zero for a work without parents of
-    /// which nothing was sold.
-    /// @param blocked By a ruling: no new licenses.
-    /// @param unpaid Neither price nor share may be asked: a parent's license is not commercial and agreed on no share.
-    /// @param deniedFlags Rights (bits of `Terms.flags`) that may not be granted.
-    /// @param requiredFlags Duties (bits of `Terms.flags`) that must be passed on.
-    /// @param deniedTerritories Where licenses may not reach, bits.
-    /// @param deniedChannels By what means they may not, bits.
-    /// @param until No license may last longer; 0 = no limit.
-    /// @param reciprocalTerms The only terms that may be offered; zero = any.
-    /// @param parentLicense The first license the work was registered with; 0 = none.
-    /// @param exclusiveLicense The last exclusive license; it binds while `isActive`.
-    /// @param liveUntil Block time until which some license of the work lives; the type's largest value = for ever.
-    struct Limits {
-        bool blocked;
-        bool unpaid;
-        uint16 deniedFlags;
-        uint16 requiredFlags;
-        uint32 deniedTerritories;
-        uint16 deniedChannels;
-        uint40 until;
-        bytes32 reciprocalTerms;
-        uint256 parentLicense;
-        uint256 exclusiveLicense;
-        uint40 liveUntil;
     }
 
     /// @notice A sale that `LicenseOrders` found signed.
@@ -276,7 +250,11 @@ interface ILicenseToken {
 
     function licenseOf(uint256 licenseId) external view returns (License memory);
 
-    function limitsOf(uint256 workId) external view returns (Limits memory);
+    /// @notice What binds the licenses of a work, in one word; `LicenseRights.limitsOf` says it in fields.
+    function limitsOf(uint256 workId) external view returns (WorkLimits);
+
+    /// @notice Id of the terms that words like `limitsOf` name by number; zero = no such terms.
+    function termsIdAt(uint256 number) external view returns (bytes32);
 
     /// @notice True while the license is neither expired nor revoked nor unknown.
     function isActive(uint256 licenseId) external view returns (bool);

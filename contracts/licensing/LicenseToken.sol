@@ -257,7 +257,7 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
         return
             Offer({
                 workId: offer.workId,
-                termsId: _termsIds[offer.termsNumber],
+                termsId: termsIdAt[offer.termsNumber],
                 currency: offer.currency,
                 price: offer.price,
                 supply: offer.supply,
@@ -275,7 +275,7 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
         return
             License({
                 workId: license.workId,
-                termsId: _termsIds[license.termsNumber],
+                termsId: termsIdAt[license.termsNumber],
                 issuedAt: license.issuedAt,
                 expiresAt: license.expiresAt,
                 derivativeShare: license.derivativeShare,
@@ -291,23 +291,8 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
     }
 
     /// @inheritdoc ILicenseToken
-    function limitsOf(uint256 workId) external view returns (Limits memory) {
-        WorkLimits limits = _limits[workId];
-        uint16 rules = limits.rules();
-        return
-            Limits({
-                blocked: rules & WorkLimitsLib.BLOCKED != 0,
-                unpaid: rules & WorkLimitsLib.UNPAID != 0,
-                deniedFlags: rules & WorkLimitsLib.RIGHTS,
-                requiredFlags: rules & WorkLimitsLib.DUTIES,
-                deniedTerritories: limits.deniedTerritories(),
-                deniedChannels: limits.deniedChannels(),
-                until: limits.until(),
-                reciprocalTerms: _termsIds[limits.reciprocalTerms()],
-                parentLicense: limits.parentLicense(),
-                exclusiveLicense: limits.exclusiveLicense(),
-                liveUntil: limits.liveUntil()
-            });
+    function limitsOf(uint256 workId) external view returns (WorkLimits) {
+        return _limits[workId];
     }
 
     /// @inheritdoc ILicenseToken
@@ -323,7 +308,7 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
     /// @notice A small document made on chain, so that a license says what it is for without any server.
     function tokenURI(uint256 tokenId) public view override returns (string memory) {
         StoredLicense storage license = _existingLicense(tokenId);
-        return _documents.uriOf(tokenId, license.workId, _termsIds[license.termsNumber], license.flags);
+        return _documents.uriOf(tokenId, license.workId, termsIdAt[license.termsNumber], license.flags);
     }
 
     /// @inheritdoc ERC721
@@ -345,17 +330,14 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
         offerId = _newId();
         if (_expired(offer.expiresAt)) revert LicenseTokenOfferClosed(offerId);
         (bytes32 termsId, uint24 share, uint32 number) = _offerable(workId, terms, offer.price, offer.shareOverride);
-        _offers[offerId] = StoredOffer({
-            currency: offer.currency,
-            price: offer.price,
-            workId: uint48(workId),
-            termsNumber: number,
-            supply: offer.supply,
-            sold: 0,
-            expiresAt: offer.expiresAt,
-            derivativeShare: share,
-            closed: false
-        });
+        StoredOffer storage stored = _offers[offerId];
+        stored.currency = offer.currency;
+        stored.price = offer.price;
+        stored.workId = uint48(workId);
+        stored.termsNumber = number;
+        stored.supply = offer.supply;
+        stored.expiresAt = offer.expiresAt;
+        stored.derivativeShare = share;
         emit OfferSet(offerId, workId, termsId, offer.currency, offer.price, offer.supply, offer.expiresAt, share);
     }
 
@@ -399,7 +381,7 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
                 Sale({
                     workId: offer.workId,
                     offerId: offerId,
-                    termsId: _termsIds[offer.termsNumber],
+                    termsId: termsIdAt[offer.termsNumber],
                     payer: _msgSender(),
                     holder: holder,
                     currency: offer.currency,
@@ -491,7 +473,7 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
             termsNumber
         );
         if (license.marks & CONFINED != 0) {
-            StoredTerms storage terms = _terms[_termsIds[termsNumber]];
+            StoredTerms storage terms = _terms[termsIdAt[termsNumber]];
             limits = limits.confine(terms.territories, terms.channels);
         }
         _limits[childWorkId] = limits;

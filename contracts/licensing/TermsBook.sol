@@ -26,7 +26,8 @@ abstract contract TermsBook is ILicenseToken {
 
     uint32 private _termsCount;
     mapping(bytes32 termsId => StoredTerms) internal _terms;
-    mapping(uint256 number => bytes32 termsId) internal _termsIds;
+    /// @inheritdoc ILicenseToken
+    mapping(uint256 number => bytes32 termsId) public termsIdAt;
 
     /// @inheritdoc ILicenseToken
     function registerTerms(Terms calldata terms) external returns (bytes32 termsId) {
@@ -69,7 +70,7 @@ abstract contract TermsBook is ILicenseToken {
             terms.channels > Channels.ALL
         ) revert LicenseTokenBadTerms();
         number = ++_termsCount;
-        _termsIds[number] = termsId;
+        termsIdAt[number] = termsId;
         _terms[termsId] = StoredTerms({
             flags: terms.flags,
             derivativeShare: terms.derivativeShare,
