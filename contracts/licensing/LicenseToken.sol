@@ -16,6 +16,7 @@ import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {WorkRegistry} from "../registry/WorkRegistry.sol";
 import {LicenseDocuments} from "./LicenseDocuments.sol";
 import {LicenseOrders} from "./LicenseOrders.sol";
+import {OfferState, OfferStateLib} from "./OfferState.sol";
 import {TermsBook} from "./TermsBook.sol";
 import {WorkLimits, WorkLimitsLib} from "./WorkLimits.sol";
 
@@ -32,14 +33,7 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
     struct StoredOffer {
         address currency;
         uint96 price;
-        // 48 bits hold more ids than the registry can ever count.
-        uint48 workId;
-        uint32 termsNumber;
-        uint32 supply;
-        uint32 sold;
-        uint40 expiresAt;
-        uint24 derivativeShare;
-        bool closed;
+        OfferState state;
     }
 
     /// @dev One slot. What the registry and transfers ask for is copied from the terms.
@@ -121,9 +115,10 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
     /// @inheritdoc ILicenseToken
     function closeOffer(uint256 offerId) external {
         StoredOffer storage offer = _existingOffer(offerId);
-        _requireWorkOwner(offer.workId);
-        if (offer.closed) revert LicenseTokenOfferClosed(offerId);
-        offer.closed = true;
+        OfferState state = offer.state;
+        _requireWorkOwner(state.workId());
+        if (state.closed()) revert LicenseTokenOfferClosed(offerId);
+        offer.state = state.withClosed();
         emit OfferClosed(offerId);
     }
 
@@ -254,17 +249,18 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
     /// @inheritdoc ILicenseToken
     function offerOf(uint256 offerId) external view returns (Offer memory) {
         StoredOffer storage offer = _existingOffer(offerId);
+        OfferState state = offer.state;
         return
             Offer({
-                workId: offer.workId,
-                termsId: termsIdAt[offer.termsNumber],
+                workId: state.workId(),
+                termsId: termsIdAt[state.termsNumber()],
                 currency: offer.currency,
                 price: offer.price,
-                supply: offer.supply,
-                sold: offer.sold,
-                expiresAt: offer.expiresAt,
-                closed: offer.closed,
-                derivativeShare: offer.derivativeShare
+                supply: state.supply(),
+                sold: state.sold(),
+                expiresAt: state.expiresAt(),
+                closed: state.closed(),
+                derivativeShare: state.derivativeShare()
             });
     }
 
@@ -333,11 +329,7 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
         StoredOffer storage stored = _offers[offerId];
         stored.currency = offer.currency;
         stored.price = offer.price;
-        stored.workId = uint48(workId);
-        stored.termsNumber = number;
-        stored.supply = offer.supply;
-        stored.expiresAt = offer.expiresAt;
-        stored.derivativeShare = share;
+        stored.state = OfferStateLib.open(workId, number, offer.supply, offer.expiresAt, share);
         emit OfferSet(offerId, workId, termsId, offer.currency, offer.price, offer.supply, offer.expiresAt, share);
     }
 
@@ -372,21 +364,22 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
     /// @dev Buys from an offer that is known to exist. The caller has checked price and `msg.value`.
     function _buy(uint256 offerId, address holder, uint24 maxStack) private returns (uint256 licenseId) {
         StoredOffer storage offer = _offers[offerId];
-        if (offer.closed || _expired(offer.expiresAt)) revert LicenseTokenOfferClosed(offerId);
-        uint32 sold = offer.sold + 1;
-        if (offer.supply != 0 && sold > offer.supply) revert LicenseTokenSoldOut(offerId);
-        offer.sold = sold;
+        OfferState state = offer.state;
+        if (state.closed() || _expired(state.expiresAt())) revert LicenseTokenOfferClosed(offerId);
+        uint32 sold = state.sold();
+        if (sold == (state.supply() == 0 ? type(uint32).max : state.supply())) revert LicenseTokenSoldOut(offerId);
+        offer.state = state.withOneSold();
         return
             _sell(
                 Sale({
-                    workId: offer.workId,
+                    workId: state.workId(),
                     offerId: offerId,
-                    termsId: termsIdAt[offer.termsNumber],
+                    termsId: termsIdAt[state.termsNumber()],
                     payer: _msgSender(),
                     holder: holder,
                     currency: offer.currency,
                     price: offer.price,
-                    share: offer.derivativeShare,
+                    share: state.derivativeShare(),
                     maxStack: maxStack
                 })
             );
@@ -503,7 +496,7 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
 
     function _existingOffer(uint256 offerId) private view returns (StoredOffer storage offer) {
         offer = _offers[offerId];
-        if (offer.workId == 0) revert LicenseTokenUnknownOffer(offerId);
+        if (offer.state.workId() == 0) revert LicenseTokenUnknownOffer(offerId);
     }
 
     function _existingLicense(uint256 licenseId) private view returns (StoredLicense storage license) {
