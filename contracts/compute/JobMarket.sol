@@ -6,82 +6,91 @@ import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol"
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Context} from "@openzeppelin/contracts/utils/Context.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {NewIds} from "../access/NewIds.sol";
+import {IJobChecks} from "../interfaces/IJobChecks.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
-import {RoyaltyLedger} from "../ledger/RoyaltyLedger.sol";
+import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
+import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
+import {JobClass} from "../libraries/JobClass.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {WorkKind} from "../libraries/WorkKind.sol";
 import {WorkRegistry} from "../registry/WorkRegistry.sol";
-import {OperatorRegistry} from "./OperatorRegistry.sol";
+import {SettlementRun} from "./SettlementRun.sol";
 
 /// @title Escrowed jobs for generation nodes.
-/// @notice Immutable. Its one role is the arbitrator, who can only say which side of a disputed job is right, within 30
-/// days; money leaves by `withdraw` of whom it is owed to.
-/// An accepted job locks the operator's stake: 20 % of a price in the chain's coin, the registry's minimum stake for a price
-/// in a token (whose worth the contract can't know). All of it goes to the requester when the operator fails.
-/// @custom:invariant per currency the balance covers all credits and escrows (test/solidity/JobMarketInvariant.t.sol).
-contract JobMarket is IJobMarket, NewIds, ERC2771Context, ReentrancyGuardTransient {
+/// @notice Immutable. Its one parameter is the protocol's share of future jobs, at most 5 %. Only the job checks, by what
+/// verifiers or the arbitrator said, decide about a job that its requester has not settled; money leaves by `withdraw` of whom it is
+/// owed to.
+/// @dev What jobs have in common (currency, model, shares, windows, class) is stored once and numbered: a job is four slots.
+/// Who pays for tidying up: the posting fee is owed from posting and forgiven when an operator accepts; an operator who submits
+/// nothing pays from its stake. A job that just waits for its payment pays nobody for poking: its operator will.
+/// @custom:invariant I2 and I10 per currency the balance is all credits and escrows; I9 every job can reach its end by pokes
+/// (test/solidity/JobMarketInvariant.t.sol).
+contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    /// @dev `IJobMarket.Job` in five slots: what changes together lies together, what follows from the rest is left out.
+    /// @dev What changes together lies together.
     struct StoredJob {
         address requester;
-        uint32 submitWithin;
-        uint32 reviewWithin;
-        uint24 modelShare;
-        uint8 verification;
-        address operator;
         uint40 deadline;
         Status status;
-        // 48 bits hold more ids than the registry can ever count.
-        uint48 modelWork;
-        address currency;
+        uint8 tier;
+        uint40 termsId;
+        address operator;
         uint96 price;
         bytes32 specDigest;
         bytes32 outputHash;
-        bytes32 receiptDigest;
     }
 
     uint32 public constant MIN_ACCEPT_WINDOW = 60;
     uint32 public constant MIN_WINDOW = 10;
     uint32 public constant MAX_WINDOW = 30 days;
-    /// @notice Seconds the arbitrator has.
-    uint256 public constant ARBITRATION_PERIOD = 30 days;
-    /// @notice Part of a coin price that the operator's stake must cover, ppm.
+    /// @notice Part of a job's worth that the operator's stake must cover in class 0 and 3, ppm.
     uint256 public constant STAKE_PER_PRICE = 200_000;
     uint24 public constant MAX_MODEL_SHARE = 500_000;
+    uint24 public constant MAX_PROTOCOL_SHARE = 50_000;
+    /// @notice Verifiers' pay in class 1 and 2, of the price, ppm: three times a half.
+    uint256 public constant CHECK_FEE = 1_500_000;
+    /// @notice Of the price, ppm; kept when a job is cancelled, and paid to who pokes it when nobody accepted it.
+    uint256 public constant POSTING_FEE = 1_000;
+    /// @notice Of what an operator loses who submits nothing, ppm: to the requester, and to who pokes. The rest is the protocol's, so
+    /// that nobody earns by posting what can't be done.
+    uint256 public constant LATE_TO_REQUESTER = 500_000;
+    uint256 public constant LATE_TO_POKER = 50_000;
     uint256 public constant MAX_BATCH = 64;
-    /// @notice Parts per million in a whole.
-    uint256 public constant PPM = 1_000_000;
-    uint8 private constant LAST_VERIFICATION = 1;
-    uint8 private constant PURPOSE_JOB = 2;
 
     WorkRegistry public immutable workRegistry;
-    RoyaltyLedger public immutable royaltyLedger;
-    OperatorRegistry public immutable operatorRegistry;
-    address public immutable arbitrator;
-    uint128 private immutable tokenJobStake;
+    IJobChecks public immutable jobChecks;
+    /// @notice Gets the protocol's share.
+    address public immutable rewards;
+    uint256 private immutable _minimumStake;
 
+    uint24 public protocolShare;
+    uint40 private _termsCount;
     mapping(uint256 modelWork => uint24 share) public modelShareOf;
-    mapping(address account => mapping(address currency => uint256 amount)) public creditOf;
-    mapping(uint256 modelWork => mapping(address currency => uint256 amount)) public owedToModel;
     mapping(uint256 jobId => StoredJob) private _jobs;
+    mapping(uint256 termsId => Terms) private _terms;
+    mapping(bytes32 termsHash => uint40 termsId) private _termsIds;
 
-    /// @param minimumStake Stake that a job paid in a token locks, wei: the operator registry's minimum.
+    /// @param minimumStake Stake that a job locks that is paid in a token of unknown worth, wei: the operator registry's minimum.
     constructor(
         Addresses memory house,
         uint128 minimumStake
-    ) AccessManaged(house.authority) ERC2771Context(house.withSig) {
+    )
+        SettlementRun(IRoyaltyLedger(house.ledger), IOperatorRegistry(house.operators))
+        AccessManaged(house.authority)
+        ERC2771Context(house.withSig)
+    {
         Wiring.requireSame(address(this), house.jobMarket);
         workRegistry = WorkRegistry(house.works);
-        royaltyLedger = RoyaltyLedger(house.ledger);
-        operatorRegistry = OperatorRegistry(house.operators);
-        arbitrator = house.arbitrator;
-        tokenJobStake = minimumStake;
+        jobChecks = IJobChecks(house.jobChecks);
+        rewards = house.rewards;
+        _minimumStake = minimumStake;
     }
 
-    /// @notice Takes slashed stake, which `slash` credits to the requester.
+    /// @notice Takes slashed stake, which `slash` credits to those it is taken for.
     receive() external payable {
         if (msg.sender != address(operatorRegistry)) revert JobMarketWrongValue(0, msg.value);
     }
@@ -96,38 +105,64 @@ contract JobMarket is IJobMarket, NewIds, ERC2771Context, ReentrancyGuardTransie
     }
 
     /// @inheritdoc IJobMarket
+    function setProtocolShare(uint24 share) external restricted {
+        if (share > MAX_PROTOCOL_SHARE) revert JobMarketShareTooHigh(share);
+        protocolShare = share;
+        emit ProtocolShareSet(share);
+    }
+
+    /// @inheritdoc IJobMarket
+    function deposit(address currency, uint256 amount) external payable nonReentrant {
+        uint256 expectedValue = currency == address(0) ? amount : 0;
+        if (msg.value != expectedValue) revert JobMarketWrongValue(expectedValue, msg.value);
+        uint256 received = currency == address(0) ? amount : _takeToken(currency, amount);
+        creditOf[_msgSender()][currency] += received;
+        emit Deposited(_msgSender(), currency, received);
+    }
+
+    /// @inheritdoc IJobMarket
     function post(NewJob calldata job) external payable nonReentrant returns (uint256 jobId) {
         _requireWindow(job.acceptWithin, MIN_ACCEPT_WINDOW);
-        _requireWindow(job.submitWithin, MIN_WINDOW);
-        _requireWindow(job.reviewWithin, MIN_WINDOW);
         if (job.price == 0) revert JobMarketBadPrice();
-        if (job.verification > LAST_VERIFICATION) revert JobMarketBadVerification(job.verification);
-        if (job.modelWork == 0 || job.modelWork > workRegistry.totalWorks()) {
-            revert JobMarketUnknownModel(job.modelWork);
-        }
+        uint24 modelShare = modelShareOf[job.modelWork];
+        uint40 termsId = _termsFor(job, modelShare);
+        uint256 escrow = escrowFor(job.price, job.verification);
+        uint256 fromBalance = _takeBalance(job.currency, escrow);
         jobId = _newId();
-        _store(jobId, job);
-        _takeEscrow(job.currency, job.price);
+        uint40 deadline = uint40(block.timestamp + job.acceptWithin);
+        StoredJob storage stored = _jobs[jobId];
+        stored.requester = _msgSender();
+        stored.deadline = deadline;
+        stored.status = Status.Posted;
+        stored.termsId = termsId;
+        stored.operator = job.operator;
+        stored.price = job.price;
+        stored.specDigest = job.specDigest;
+        _emitPosted(jobId, job, modelShare, deadline, escrow, fromBalance);
+        if (job.currency != address(0) && fromBalance < escrow) _takeRest(job.currency, escrow - fromBalance);
     }
 
     /// @inheritdoc IJobMarket
     function cancel(uint256 jobId) external {
         StoredJob storage job = _inStatus(jobId, Status.Posted);
         _requireRequester(jobId, job);
-        _refund(jobId, job, 0);
+        _refundPosted(jobId, job, rewards);
     }
 
     /// @inheritdoc IJobMarket
     function accept(uint256 jobId) external {
         StoredJob storage job = _inStatus(jobId, Status.Posted);
-        if (job.operator != address(0) && job.operator != _msgSender())
-            revert JobMarketNotOperator(jobId, _msgSender());
+        address named = job.operator;
+        if (named != address(0) && named != _msgSender()) revert JobMarketNotOperator(jobId, _msgSender());
         _requireBefore(jobId, job.deadline);
+        Terms storage terms = _terms[job.termsId];
+        (uint8 tier, uint128 stake) = _tierAndStake(_msgSender(), job.price, terms);
         job.operator = _msgSender();
         job.status = Status.Accepted;
-        job.deadline = uint40(block.timestamp + job.submitWithin);
-        operatorRegistry.lock(_msgSender(), _stakeFor(job));
+        job.tier = tier;
+        job.deadline = uint40(block.timestamp + terms.submitWithin);
         emit JobAccepted(jobId, _msgSender(), job.deadline);
+        operatorRegistry.lock(_msgSender(), stake);
     }
 
     /// @inheritdoc IJobMarket
@@ -135,41 +170,45 @@ contract JobMarket is IJobMarket, NewIds, ERC2771Context, ReentrancyGuardTransie
         StoredJob storage job = _inStatus(jobId, Status.Accepted);
         if (job.operator != _msgSender()) revert JobMarketNotOperator(jobId, _msgSender());
         _requireBefore(jobId, job.deadline);
+        uint40 deadline = uint40(block.timestamp + _terms[job.termsId].reviewWithin);
         job.status = Status.Submitted;
-        job.deadline = uint40(block.timestamp + job.reviewWithin);
+        job.deadline = deadline;
         job.outputHash = outputHash;
-        job.receiptDigest = receiptDigest;
-        emit JobSubmitted(jobId, _msgSender(), outputHash, receiptDigest, job.deadline);
+        emit JobSubmitted(jobId, _msgSender(), outputHash, receiptDigest, deadline);
     }
 
     /// @inheritdoc IJobMarket
     function settle(uint256 jobId) external nonReentrant {
-        _settleOwn(jobId);
+        Run memory run;
+        run.requester = _msgSender();
+        _settleOwn(run, jobId);
+        _endRun(run);
     }
 
     /// @inheritdoc IJobMarket
     function settleMany(uint256[] calldata jobIds) external nonReentrant {
         if (jobIds.length > MAX_BATCH) revert JobMarketTooManyJobs(jobIds.length);
-        for (uint256 i = 0; i < jobIds.length; ++i) _settleOwn(jobIds[i]);
+        Run memory run;
+        run.requester = _msgSender();
+        for (uint256 i = 0; i < jobIds.length; ++i) _settleOwn(run, jobIds[i]);
+        _endRun(run);
     }
 
     /// @inheritdoc IJobMarket
-    function dispute(uint256 jobId, bytes32 reasonDigest) external {
+    function dispute(uint256 jobId, bytes32 reasonDigest) external payable nonReentrant {
         StoredJob storage job = _inStatus(jobId, Status.Submitted);
         _requireRequester(jobId, job);
         _requireBefore(jobId, job.deadline);
+        uint8 verification = _terms[job.termsId].verification;
+        if (JobClass.isChecked(verification)) {
+            if (msg.value != 0) revert JobMarketWrongValue(0, msg.value);
+            _openCheck(jobId, job, verification, true, reasonDigest);
+            return;
+        }
         job.status = Status.Disputed;
-        job.deadline = uint40(block.timestamp + ARBITRATION_PERIOD);
-        emit JobDisputed(jobId, reasonDigest, job.deadline);
-    }
-
-    /// @inheritdoc IJobMarket
-    function rule(uint256 jobId, bool operatorWins) external nonReentrant {
-        if (_msgSender() != arbitrator) revert JobMarketNotArbitrator(_msgSender());
-        StoredJob storage job = _inStatus(jobId, Status.Disputed);
-        _requireBefore(jobId, job.deadline);
-        if (operatorWins) _settle(jobId, job);
-        else _refundAndSlash(jobId, job);
+        uint40 deadline = jobChecks.openDispute{value: msg.value}(jobId, job.requester, job.operator, verification);
+        job.deadline = deadline;
+        emit JobDisputed(jobId, reasonDigest, deadline);
     }
 
     /// @inheritdoc IJobMarket
@@ -177,20 +216,46 @@ contract JobMarket is IJobMarket, NewIds, ERC2771Context, ReentrancyGuardTransie
         StoredJob storage job = _existing(jobId);
         if (block.timestamp <= job.deadline) revert JobMarketNothingDue(jobId);
         Status status = job.status;
-        if (status == Status.Posted) _refund(jobId, job, 0);
-        else if (status == Status.Accepted) _refundAndSlash(jobId, job);
-        else if (status == Status.Submitted) _settle(jobId, job);
-        else if (status == Status.Disputed) _split(jobId, job);
+        if (status == Status.Posted) _refundPosted(jobId, job, _msgSender());
+        else if (status == Status.Accepted) _refundLate(jobId, job);
+        else if (status == Status.Submitted) _endReview(jobId, job);
         else revert JobMarketNothingDue(jobId);
     }
 
     /// @inheritdoc IJobMarket
+    function endCheck(uint256 jobId, Outcome outcome, address[] calldata verifiers) external nonReentrant {
+        if (msg.sender != address(jobChecks)) revert JobMarketNotChecks(msg.sender);
+        StoredJob storage job = _existing(jobId);
+        if (job.status != Status.Checking && job.status != Status.Disputed) {
+            revert JobMarketWrongStatus(jobId, job.status);
+        }
+        Run memory run;
+        run.requester = job.requester;
+        _enterTerms(run, job.termsId);
+        uint256 fee = _checkFee(job.price, run.verification);
+        if (verifiers.length > 0) {
+            uint256 each = fee / verifiers.length;
+            for (uint256 i = 0; i < verifiers.length; ++i) _credit(verifiers[i], run.currency, each, jobId);
+            fee -= each * verifiers.length;
+        }
+        if (outcome == Outcome.Right) {
+            run.requesterAmount = fee;
+            _settleJob(run, jobId, job);
+            _endRun(run);
+            return;
+        }
+        if (fee > 0) _credit(job.requester, run.currency, fee, jobId);
+        if (outcome == Outcome.Undecided) return _split(jobId, job, run.currency);
+        uint128 slashed = _lockedStake(job);
+        _refund(jobId, job, job.price, slashed);
+        // All of it: it also makes up for the verifiers' pay.
+        if (slashed > 0) _credit(job.requester, address(0), slashed, jobId);
+        operatorRegistry.slash(job.operator, slashed, job.requester);
+    }
+
+    /// @inheritdoc IJobMarket
     function payModel(uint256 modelWork, address currency) external nonReentrant returns (uint256 amount) {
-        amount = owedToModel[modelWork][currency];
-        if (amount == 0) return 0;
-        owedToModel[modelWork][currency] = 0;
-        emit ModelPaid(modelWork, currency, amount);
-        royaltyLedger.payFrom(address(this), modelWork, currency, amount, PURPOSE_JOB, 0);
+        return _payOwed(modelWork, currency);
     }
 
     /// @inheritdoc IJobMarket
@@ -209,46 +274,79 @@ contract JobMarket is IJobMarket, NewIds, ERC2771Context, ReentrancyGuardTransie
     }
 
     /// @inheritdoc IJobMarket
-    function jobOf(uint256 jobId) external view returns (Job memory) {
+    function jobOf(uint256 jobId) external view returns (Job memory result) {
         StoredJob storage job = _existing(jobId);
+        Terms storage terms = _terms[job.termsId];
         Status status = job.status;
-        bool locks = status == Status.Accepted || status == Status.Submitted || status == Status.Disputed;
-        return
-            Job({
-                requester: job.requester,
-                operator: job.operator,
-                currency: job.currency,
-                price: job.price,
-                modelWork: job.modelWork,
-                modelShare: job.modelShare,
-                verification: job.verification,
-                status: status,
-                deadline: job.deadline,
-                submitWithin: job.submitWithin,
-                reviewWithin: job.reviewWithin,
-                lockedStake: locks ? _stakeFor(job) : 0,
-                specDigest: job.specDigest,
-                outputHash: job.outputHash,
-                receiptDigest: job.receiptDigest
-            });
+        result.requester = job.requester;
+        result.operator = job.operator;
+        result.currency = terms.currency;
+        result.price = job.price;
+        result.modelWork = terms.modelWork;
+        result.modelShare = terms.modelShare;
+        result.verification = terms.verification;
+        result.status = status;
+        result.deadline = job.deadline;
+        result.submitWithin = terms.submitWithin;
+        result.reviewWithin = terms.reviewWithin;
+        if (_isUnderWay(status) && status != Status.Posted) result.lockedStake = _lockedStake(job);
+        result.specDigest = job.specDigest;
+        result.outputHash = job.outputHash;
+        result.protocolShare = terms.protocolShare;
+        result.tier = job.tier;
+        if (_isUnderWay(status)) result.checkFee = _checkFee(job.price, terms.verification);
+        result.referrer = terms.referrer;
     }
 
-    function _store(uint256 jobId, NewJob calldata job) private {
-        uint24 modelShare = modelShareOf[job.modelWork];
-        uint40 deadline = uint40(block.timestamp + job.acceptWithin);
-        StoredJob storage stored = _jobs[jobId];
-        stored.requester = _msgSender();
-        stored.submitWithin = job.submitWithin;
-        stored.reviewWithin = job.reviewWithin;
-        stored.modelShare = modelShare;
-        stored.verification = job.verification;
-        stored.operator = job.operator;
-        stored.deadline = deadline;
-        stored.status = Status.Posted;
-        stored.modelWork = uint48(job.modelWork);
-        stored.currency = job.currency;
-        stored.price = job.price;
-        stored.specDigest = job.specDigest;
+    /// @inheritdoc IJobMarket
+    function stakeFor(NewJob calldata job, uint8 tier) external view returns (uint256) {
+        return _stakeFor(job.price, _rateOf(job), job.verification, tier);
+    }
+
+    /// @inheritdoc IJobMarket
+    function escrowFor(uint96 price, uint8 verification) public pure returns (uint256) {
+        return price + _checkFee(price, verification);
+    }
+
+    /// @dev The number of what the job has in common with others; new when there was no such job before.
+    function _termsFor(NewJob calldata job, uint24 modelShare) private returns (uint40 termsId) {
+        Terms memory terms = Terms({
+            currency: job.currency,
+            modelWork: job.modelWork,
+            modelShare: modelShare,
+            coinRate: _rateOf(job),
+            submitWithin: job.submitWithin,
+            reviewWithin: job.reviewWithin,
+            protocolShare: protocolShare,
+            verification: job.verification,
+            hasReferrer: job.referrer != address(0),
+            referrer: job.referrer
+        });
+        bytes32 termsHash = keccak256(abi.encode(terms));
+        termsId = _termsIds[termsHash];
+        if (termsId != 0) return termsId;
+        _requireWindow(job.submitWithin, MIN_WINDOW);
+        _requireWindow(job.reviewWithin, MIN_WINDOW);
+        if (job.verification > JobClass.LAST) revert JobMarketBadVerification(job.verification);
+        if (JobClass.isChecked(job.verification) && terms.coinRate == 0) revert JobMarketRateNeeded();
+        if (job.modelWork == 0 || job.modelWork > workRegistry.totalWorks()) {
+            revert JobMarketUnknownModel(job.modelWork);
+        }
+        termsId = ++_termsCount;
+        _termsIds[termsHash] = termsId;
+        _terms[termsId] = terms;
+        // Now, while a failure is only the requester's: settling must not depend on the token's good will.
+        if (job.currency != address(0)) _letLedgerTake(job.currency);
+    }
+
+    function _emitPosted(
+        uint256 jobId,
+        NewJob calldata job,
+        uint24 modelShare,
+        uint40 deadline,
+        uint256 escrow,
+        uint256 fromBalance
+    ) private {
         emit JobPosted(
             jobId,
             _msgSender(),
@@ -259,88 +357,148 @@ contract JobMarket is IJobMarket, NewIds, ERC2771Context, ReentrancyGuardTransie
             modelShare,
             job.specDigest,
             job.verification,
-            deadline
+            deadline,
+            escrow,
+            fromBalance
         );
     }
 
-    /// @dev A token that keeps a fee is refused: the price must be there in full when the job ends.
-    function _takeEscrow(address currency, uint96 price) private {
-        uint256 expectedValue = currency == address(0) ? price : 0;
-        if (msg.value != expectedValue) revert JobMarketWrongValue(expectedValue, msg.value);
-        if (currency == address(0)) return;
+    /// @dev Takes what it can of the escrow from the caller's balance, to which sent coin is added before.
+    function _takeBalance(address currency, uint256 escrow) private returns (uint256 fromBalance) {
+        uint256 sent = msg.value;
+        if (currency == address(0)) {
+            if (sent == escrow) return 0;
+        } else if (sent != 0) {
+            revert JobMarketWrongValue(0, sent);
+        }
+        uint256 balance = creditOf[_msgSender()][currency];
+        if (sent > escrow) {
+            creditOf[_msgSender()][currency] = balance + sent - escrow;
+            emit Deposited(_msgSender(), currency, sent - escrow);
+            return 0;
+        }
+        fromBalance = Math.min(balance, escrow - sent);
+        if (currency == address(0) && fromBalance + sent != escrow) {
+            revert JobMarketWrongValue(escrow - balance, sent);
+        }
+        if (fromBalance > 0) creditOf[_msgSender()][currency] = balance - fromBalance;
+    }
+
+    /// @dev A token that keeps a fee is refused: the escrow must be there in full when the job ends.
+    function _takeRest(address currency, uint256 amount) private {
+        uint256 received = _takeToken(currency, amount);
+        if (received != amount) revert JobMarketWrongValue(amount, received);
+    }
+
+    function _takeToken(address currency, uint256 amount) private returns (uint256) {
         IERC20 token = IERC20(currency);
         uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(_msgSender(), address(this), price);
-        uint256 received = token.balanceOf(address(this)) - before;
-        if (received != price) revert JobMarketWrongValue(price, received);
-        // Approved now, while a failure is only the requester's: settling must not depend on the token's good will.
-        if (token.allowance(address(this), address(royaltyLedger)) < type(uint128).max) {
-            token.forceApprove(address(royaltyLedger), type(uint256).max);
+        token.safeTransferFrom(_msgSender(), address(this), amount);
+        return token.balanceOf(address(this)) - before;
+    }
+
+    function _settleOwn(Run memory run, uint256 jobId) private {
+        StoredJob storage job = _jobs[jobId];
+        Status status = job.status;
+        if (status != Status.Submitted) {
+            if (status == Status.None) revert JobMarketUnknownJob(jobId);
+            revert JobMarketWrongStatus(jobId, status);
         }
+        if (job.requester != run.requester) revert JobMarketNotRequester(jobId, run.requester);
+        _enterTerms(run, job.termsId);
+        run.requesterAmount += _checkFee(job.price, run.verification);
+        _settleJob(run, jobId, job);
     }
 
-    function _settleOwn(uint256 jobId) private {
-        StoredJob storage job = _inStatus(jobId, Status.Submitted);
-        _requireRequester(jobId, job);
-        _settle(jobId, job);
-    }
-
-    function _settle(uint256 jobId, StoredJob storage job) private {
+    /// @dev The job's terms must have been entered.
+    function _settleJob(Run memory run, uint256 jobId, StoredJob storage job) private {
         job.status = Status.Settled;
-        uint256 modelAmount = (uint256(job.price) * job.modelShare) / PPM;
-        uint256 operatorAmount = job.price - modelAmount;
-        emit JobSettled(jobId, job.operator, operatorAmount, modelAmount);
-        _credit(job.operator, job.currency, operatorAmount, jobId);
-        operatorRegistry.release(job.operator, _stakeFor(job), true);
-        if (modelAmount > 0) _payModel(jobId, job, modelAmount);
+        address operator = job.operator;
+        uint96 price = job.price;
+        uint256 stake = _stakeFor(price, run.coinRate, run.verification, job.tier);
+        (uint256 operatorAmount, uint256 modelAmount) = _addToRun(run, jobId, operator, price, stake);
+        emit JobSettled(jobId, operator, operatorAmount, modelAmount);
     }
 
-    /// @dev Pays the model's work through the ledger: a coin in the requester's name, a token from this market's balance. A coin
-    /// payment can only fail for a caller who makes it fail, whose call then fails whole. A token can refuse for ever, and
-    /// must not hold the operator's stake meanwhile; what it (or a caller who gives too little gas) holds up stays owed to the
-    /// model's work, so that nobody gains by making the payment fail.
-    function _payModel(uint256 jobId, StoredJob storage job, uint256 amount) private {
-        address currency = job.currency;
-        uint256 modelWork = job.modelWork;
-        if (currency == address(0)) {
-            royaltyLedger.payFrom{value: amount}(job.requester, modelWork, currency, amount, PURPOSE_JOB, jobId);
-            return;
-        }
-        try royaltyLedger.payFrom(address(this), modelWork, currency, amount, PURPOSE_JOB, jobId) {
-            return;
-        } catch {
-            owedToModel[modelWork][currency] += amount;
-            emit ModelOwed(modelWork, currency, amount, jobId);
+    function _enterTerms(Run memory run, uint256 termsId) private {
+        if (run.termsId == termsId) return;
+        _changeTerms(run, _terms[termsId], rewards);
+        run.termsId = termsId;
+    }
+
+    /// @dev The requester was silent.
+    function _endReview(uint256 jobId, StoredJob storage job) private {
+        Terms storage terms = _terms[job.termsId];
+        uint8 verification = terms.verification;
+        if (verification == JobClass.REVIEW) {
+            Run memory run;
+            run.requester = job.requester;
+            _enterTerms(run, job.termsId);
+            _settleJob(run, jobId, job);
+            _endRun(run);
+        } else if (verification == JobClass.ARBITRATOR) {
+            job.status = Status.Disputed;
+            uint40 deadline = jobChecks.awaitReferral(jobId, job.requester, job.operator, verification);
+            job.deadline = deadline;
+            emit JobDisputed(jobId, 0, deadline);
+        } else {
+            _openCheck(jobId, job, verification, false, 0);
         }
     }
 
-    function _refundAndSlash(uint256 jobId, StoredJob storage job) private {
-        uint128 slashed = _stakeFor(job);
-        _refund(jobId, job, slashed);
-        if (slashed > 0) _credit(job.requester, address(0), slashed, jobId);
+    function _openCheck(
+        uint256 jobId,
+        StoredJob storage job,
+        uint8 verification,
+        bool disputed,
+        bytes32 reasonDigest
+    ) private {
+        job.status = Status.Checking;
+        emit JobChecking(jobId, disputed, reasonDigest);
+        jobChecks.open(jobId, job.requester, job.operator, verification, job.tier, disputed);
+    }
+
+    /// @dev Nobody accepted the job: the posting fee goes to who tidies up.
+    function _refundPosted(uint256 jobId, StoredJob storage job, address tidier) private {
+        Terms storage terms = _terms[job.termsId];
+        uint96 price = job.price;
+        uint256 fee = (price * POSTING_FEE) / PPM;
+        uint256 checkFee = _checkFee(price, terms.verification);
+        if (fee > 0) _credit(tidier, terms.currency, fee, jobId);
+        if (checkFee > 0) _credit(job.requester, terms.currency, checkFee, jobId);
+        _refund(jobId, job, price - fee, 0);
+    }
+
+    /// @dev The operator submitted nothing.
+    function _refundLate(uint256 jobId, StoredJob storage job) private {
+        Terms storage terms = _terms[job.termsId];
+        uint128 slashed = _lockedStake(job);
+        uint256 checkFee = _checkFee(job.price, terms.verification);
+        if (checkFee > 0) _credit(job.requester, terms.currency, checkFee, jobId);
+        _refund(jobId, job, job.price, slashed);
+        uint256 toPoker = (slashed * LATE_TO_POKER) / PPM;
+        uint256 toRequester = (slashed * LATE_TO_REQUESTER) / PPM;
+        if (toPoker > 0) _credit(_msgSender(), address(0), toPoker, jobId);
+        if (toRequester > 0) _credit(job.requester, address(0), toRequester, jobId);
+        if (slashed > 0) _credit(rewards, address(0), slashed - toPoker - toRequester, jobId);
         operatorRegistry.slash(job.operator, slashed, job.requester);
     }
 
-    function _refund(uint256 jobId, StoredJob storage job, uint256 slashed) private {
+    function _refund(uint256 jobId, StoredJob storage job, uint256 amount, uint256 slashed) private {
         job.status = Status.Refunded;
-        emit JobRefunded(jobId, job.requester, job.price, slashed);
-        _credit(job.requester, job.currency, job.price, jobId);
+        emit JobRefunded(jobId, job.requester, amount, slashed);
+        _credit(job.requester, _terms[job.termsId].currency, amount, jobId);
     }
 
-    /// @dev The arbitrator was silent: half each, no stake is lost, and the model gets nothing.
-    function _split(uint256 jobId, StoredJob storage job) private {
+    /// @dev Nobody decided: half each, no stake is lost, and the model gets nothing.
+    function _split(uint256 jobId, StoredJob storage job, address currency) private {
         job.status = Status.Split;
         uint256 operatorAmount = job.price / 2;
         uint256 requesterAmount = job.price - operatorAmount;
         emit JobSplit(jobId, requesterAmount, operatorAmount);
-        _credit(job.requester, job.currency, requesterAmount, jobId);
-        if (operatorAmount > 0) _credit(job.operator, job.currency, operatorAmount, jobId);
-        operatorRegistry.release(job.operator, _stakeFor(job), false);
-    }
-
-    function _credit(address account, address currency, uint256 amount, uint256 jobId) private {
-        creditOf[account][currency] += amount;
-        emit Credited(account, currency, amount, jobId);
+        _credit(job.requester, currency, requesterAmount, jobId);
+        if (operatorAmount > 0) _credit(job.operator, currency, operatorAmount, jobId);
+        operatorRegistry.release(job.operator, _lockedStake(job), 0, 0);
     }
 
     function _withdraw(address currency, address to) private returns (uint256 amount) {
@@ -356,9 +514,45 @@ contract JobMarket is IJobMarket, NewIds, ERC2771Context, ReentrancyGuardTransie
         }
     }
 
-    function _stakeFor(StoredJob storage job) private view returns (uint128) {
-        if (job.currency != address(0)) return tokenJobStake;
-        return uint128((uint256(job.price) * STAKE_PER_PRICE) / PPM);
+    /// @dev The operator's tier, or the highest below it whose lower lock its free stake covers: who can't lock what trust costs is
+    /// checked more often instead.
+    function _tierAndStake(
+        address operator,
+        uint96 price,
+        Terms storage terms
+    ) private view returns (uint8 tier, uint128 stake) {
+        (uint128 coinRate, uint8 verification) = (terms.coinRate, terms.verification);
+        if (!JobClass.isChecked(verification)) return (0, _stakeFor(price, coinRate, verification, 0));
+        uint256 free = operatorRegistry.freeStake(operator);
+        tier = operatorRegistry.tierOf(operator);
+        stake = _stakeFor(price, coinRate, verification, tier);
+        while (stake > free && tier > 0) stake = _stakeFor(price, coinRate, verification, --tier);
+    }
+
+    function _lockedStake(StoredJob storage job) private view returns (uint128) {
+        Terms storage terms = _terms[job.termsId];
+        return _stakeFor(job.price, terms.coinRate, terms.verification, job.tier);
+    }
+
+    function _stakeFor(uint96 price, uint128 coinRate, uint8 verification, uint8 tier) private view returns (uint128) {
+        if (coinRate == 0) return uint128(_minimumStake);
+        uint256 worth = _worth(price, coinRate);
+        uint256 stake = (worth * STAKE_PER_PRICE) / PPM;
+        // All that is locked is lost by a wrong result: chance x stake > worth, however many jobs run at once.
+        if (JobClass.isChecked(verification)) stake += (worth * PPM) / JobClass.chanceOf(tier) + 1;
+        return uint128(Math.min(stake, type(uint128).max));
+    }
+
+    function _rateOf(NewJob calldata job) private pure returns (uint128) {
+        return job.currency == address(0) ? uint128(RATE_UNIT) : job.coinRate;
+    }
+
+    function _checkFee(uint96 price, uint8 verification) private pure returns (uint256) {
+        return JobClass.isChecked(verification) ? (price * CHECK_FEE) / PPM : 0;
+    }
+
+    function _isUnderWay(Status status) private pure returns (bool) {
+        return status < Status.Settled || status == Status.Checking;
     }
 
     function _existing(uint256 jobId) private view returns (StoredJob storage job) {

@@ -6,7 +6,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IArbitrable} from "../interfaces/IArbitrable.sol";
 import {IArbitrator} from "../interfaces/IArbitrator.sol";
 import {ICommitteeArbitrator} from "../interfaces/ICommitteeArbitrator.sol";
-import {StakeTree} from "../libraries/StakeTree.sol";
+import {SeatTree} from "../libraries/SeatTree.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
 
 /// @title Jurors with stake, drawn by the hash of a block that nobody knew when the case was made.
@@ -19,7 +19,7 @@ import {Addresses, Wiring} from "../libraries/Wiring.sol";
 /// @custom:invariant the balance is the sum of stakes, leaving stakes, credits and fees of open cases
 /// (test/solidity/CommitteeInvariant.t.sol).
 contract CommitteeArbitrator is ICommitteeArbitrator, ERC2771Context, ReentrancyGuardTransient {
-    using StakeTree for StakeTree.Tree;
+    using SeatTree for SeatTree.Tree;
 
     uint256 public constant MIN_PANEL = 3;
     uint256 public constant MAX_PANEL = 15;
@@ -49,7 +49,7 @@ contract CommitteeArbitrator is ICommitteeArbitrator, ERC2771Context, Reentrancy
     uint64 private _nextDraw;
     uint64 private _drawsEnd;
     uint64 private _seats;
-    StakeTree.Tree private _tree;
+    SeatTree.Tree private _tree;
     mapping(uint256 seat => address juror) private _jurorAt;
     mapping(address juror => Juror) private _jurors;
     mapping(uint256 order => uint256 caseId) private _drawOrder;
@@ -75,7 +75,7 @@ contract CommitteeArbitrator is ICommitteeArbitrator, ERC2771Context, Reentrancy
         uint256 total = juror.stake + msg.value;
         if (total < seatStake) revert CommitteeArbitratorStakeTooLow(total, seatStake);
         if (juror.seat == 0) {
-            if (_seats == StakeTree.SEATS) revert CommitteeArbitratorFull();
+            if (_seats == SeatTree.SEATS) revert CommitteeArbitratorFull();
             juror.seat = ++_seats;
             _jurorAt[juror.seat] = account;
         }

@@ -1,45 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-/// @title Weights of numbered seats, and the seat at a point of their sum: a binary tree of sums of fixed depth.
-/// @notice Setting a weight writes 12 sums and finding a seat reads 12, however many seats there are: a draw in proportion to
-/// weight costs the same with 3 jurors as with 4,096.
+/// @title Weights of numbered places, with their running sums in logarithmic time.
+/// @notice A binary indexed tree (Fenwick, "A new data structure for cumulative frequency tables", 1994). Places run from 1 to
+/// CAPACITY; a change writes, and a search reads, at most 13 slots.
 library StakeTree {
-    /// @dev 2 ** DEPTH seats. Node 1 is the root, the children of n are 2n and 2n + 1, seat i is node SEATS + i.
-    uint256 private constant DEPTH = 12;
-    uint256 internal constant SEATS = 1 << DEPTH;
+    uint256 internal constant CAPACITY = 4096;
 
     struct Tree {
-        mapping(uint256 node => uint256 sum) sums;
+        mapping(uint256 place => uint256 sum) sums;
     }
 
-    /// @notice Sets the weight of a seat, below `SEATS`.
-    function set(Tree storage tree, uint256 seat, uint256 weight) internal {
-        uint256 node = SEATS + seat;
-        uint256 before = tree.sums[node];
-        if (before == weight) return;
-        for (uint256 level = 0; level <= DEPTH; ++level) {
-            tree.sums[node] = tree.sums[node] + weight - before;
-            node >>= 1;
-        }
+    /// @notice Adds to a place's weight.
+    function add(Tree storage tree, uint256 place, uint256 weight) internal {
+        for (uint256 i = place; i <= CAPACITY; i += _lowestBit(i)) tree.sums[i] += weight;
+    }
+
+    /// @notice Takes from a place's weight.
+    function subtract(Tree storage tree, uint256 place, uint256 weight) internal {
+        for (uint256 i = place; i <= CAPACITY; i += _lowestBit(i)) tree.sums[i] -= weight;
     }
 
     /// @notice Sum of all weights.
     function total(Tree storage tree) internal view returns (uint256) {
-        return tree.sums[1];
+        return tree.sums[CAPACITY];
     }
 
-    /// @notice The seat that holds `point`, counted through the seats in order; `point` must be below the total.
-    function find(Tree storage tree, uint256 point) internal view returns (uint256 seat) {
-        uint256 node = 1;
-        for (uint256 level = 0; level < DEPTH; ++level) {
-            node <<= 1;
-            uint256 left = tree.sums[node];
-            if (point >= left) {
-                point -= left;
-                ++node;
-            }
+    /// @notice Sum of the weights of the places before one.
+    function sumBefore(Tree storage tree, uint256 place) internal view returns (uint256 sum) {
+        for (uint256 i = place - 1; i > 0; i -= _lowestBit(i)) sum += tree.sums[i];
+    }
+
+    /// @notice The place whose part of the line [0, total) a point falls in: each is as long as its weight.
+    function find(Tree storage tree, uint256 point) internal view returns (uint256 place) {
+        for (uint256 step = CAPACITY; step > 0; step >>= 1) {
+            if (place + step > CAPACITY) continue;
+            uint256 sum = tree.sums[place + step];
+            if (sum > point) continue;
+            place += step;
+            point -= sum;
         }
-        return node - SEATS;
+        return place + 1;
+    }
+
+    function _lowestBit(uint256 value) private pure returns (uint256) {
+        return value & (~value + 1);
     }
 }

@@ -2,7 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {Authority} from "../../contracts/access/Authority.sol";
+import {JobChecks} from "../../contracts/compute/JobChecks.sol";
 import {JobMarket} from "../../contracts/compute/JobMarket.sol";
+import {JobVouchers} from "../../contracts/compute/JobVouchers.sol";
 import {OperatorRegistry} from "../../contracts/compute/OperatorRegistry.sol";
 import {ILicenseToken} from "../../contracts/interfaces/ILicenseToken.sol";
 import {IWorkRegistry} from "../../contracts/interfaces/IWorkRegistry.sol";
@@ -10,6 +12,7 @@ import {RoyaltyLedger} from "../../contracts/ledger/RoyaltyLedger.sol";
 import {Addresses} from "../../contracts/libraries/Wiring.sol";
 import {TermFlags} from "../../contracts/libraries/TermFlags.sol";
 import {LicenseToken} from "../../contracts/licensing/LicenseToken.sol";
+import {TestArbitrator} from "../../contracts/testing/TestArbitrator.sol";
 import {WithSig} from "../../contracts/periphery/WithSig.sol";
 import {WorkRegistry} from "../../contracts/registry/WorkRegistry.sol";
 import {TestBase} from "./TestBase.sol";
@@ -19,7 +22,7 @@ abstract contract House is TestBase {
     uint256 internal constant PPM = 1_000_000;
     uint128 internal constant MINIMUM_STAKE = 0.01 ether;
     address internal constant COIN = address(0);
-    address internal constant ARBITRATOR = address(0xA4B);
+    address internal constant REWARDS = address(0x4E3A4D5);
 
     Authority internal authority;
     WithSig internal withSig;
@@ -28,8 +31,12 @@ abstract contract House is TestBase {
     RoyaltyLedger internal ledger;
     OperatorRegistry internal operators;
     JobMarket internal market;
+    JobChecks internal checks;
+    JobVouchers internal vouchers;
+    TestArbitrator internal arbitrator;
 
     function deployHouse() internal {
+        arbitrator = new TestArbitrator();
         uint256 nonce = vm.getNonce(address(this));
         Addresses memory house;
         house.authority = vm.computeCreateAddress(address(this), nonce);
@@ -39,7 +46,11 @@ abstract contract House is TestBase {
         house.ledger = vm.computeCreateAddress(address(this), nonce + 4);
         house.operators = vm.computeCreateAddress(address(this), nonce + 5);
         house.jobMarket = vm.computeCreateAddress(address(this), nonce + 6);
-        house.arbitrator = ARBITRATOR;
+        house.jobChecks = vm.computeCreateAddress(address(this), nonce + 7);
+        house.jobVouchers = vm.computeCreateAddress(address(this), nonce + 8);
+        house.arbitrator = address(arbitrator);
+        house.disputes = address(this);
+        house.rewards = REWARDS;
         authority = new Authority(house, address(this));
         withSig = new WithSig(house);
         works = new WorkRegistry(house);
@@ -47,6 +58,8 @@ abstract contract House is TestBase {
         ledger = new RoyaltyLedger(house);
         operators = new OperatorRegistry(house, MINIMUM_STAKE);
         market = new JobMarket(house, MINIMUM_STAKE);
+        checks = new JobChecks(house, MINIMUM_STAKE);
+        vouchers = new JobVouchers(house);
     }
 
     function registerRoot(address owner, uint8 kind) internal returns (uint256 id) {

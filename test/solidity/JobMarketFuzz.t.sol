@@ -97,7 +97,9 @@ contract JobMarketFuzzTest is House {
                 acceptWithin: accept,
                 submitWithin: submit,
                 reviewWithin: review,
-                verification: 1
+                verification: 0,
+                coinRate: 0,
+                referrer: address(0)
             });
     }
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IArbitrable} from "../interfaces/IArbitrable.sol";
+import {IArbitrator} from "../interfaces/IArbitrator.sol";
+
+/// @title An arbitrator that rules what anybody tells it to, for tests only.
+contract TestArbitrator is IArbitrator {
+    uint256 public cost;
+    IArbitrable[] public arbitrables;
+    mapping(uint256 disputeId => uint256 ruling) public currentRuling;
+    mapping(uint256 disputeId => DisputeStatus) public disputeStatus;
+
+    error TestArbitratorWrongValue(uint256 expected, uint256 received);
+
+    function setCost(uint256 cost_) external {
+        cost = cost_;
+    }
+
+    function createDispute(uint256, bytes calldata) external payable returns (uint256 disputeId) {
+        if (msg.value != cost) revert TestArbitratorWrongValue(cost, msg.value);
+        disputeId = arbitrables.length;
+        arbitrables.push(IArbitrable(msg.sender));
+        emit DisputeCreation(disputeId, IArbitrable(msg.sender));
+    }
+
+    function giveRuling(uint256 disputeId, uint256 ruling) external {
+        currentRuling[disputeId] = ruling;
+        disputeStatus[disputeId] = DisputeStatus.Solved;
+        arbitrables[disputeId].rule(disputeId, ruling);
+    }
+
+    function disputesCount() external view returns (uint256) {
+        return arbitrables.length;
+    }
+
+    function arbitrationCost(bytes calldata) external view returns (uint256) {
+        return cost;
+    }
+}
