@@ -237,12 +237,7 @@ contract CommitteeArbitrator is ICommitteeArbitrator, ERC2771Context, Reentrancy
     }
 
     /// @inheritdoc ICommitteeArbitrator
-    function commitmentOf(
-        uint256 caseId,
-        address juror,
-        uint256 choice,
-        bytes32 salt
-    ) public view returns (bytes32) {
+    function commitmentOf(uint256 caseId, address juror, uint256 choice, bytes32 salt) public view returns (bytes32) {
         return keccak256(abi.encode(block.chainid, address(this), caseId, juror, choice, salt));
     }
 
@@ -364,7 +359,12 @@ contract CommitteeArbitrator is ICommitteeArbitrator, ERC2771Context, Reentrancy
         uint256 winners;
         for (uint256 i = 0; i < panel.length; ++i) {
             uint256 vote = _votes[caseId][panel[i]];
-            uint256 penalty = vote == 0 ? seatStake : decided && vote != ruling + 1 ? seatStake / 2 : 0;
+            uint256 penalty =
+                vote == 0
+                    ? seatStake
+                    : decided && vote != ruling + 1
+                        ? seatStake / 2
+                        : 0;
             if (vote != 0 && (!decided || vote == ruling + 1)) ++winners;
             _unseat(caseId, panel[i], penalty);
             pot += penalty;

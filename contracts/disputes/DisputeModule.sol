@@ -13,11 +13,11 @@ import {IArbitrator} from "../interfaces/IArbitrator.sol";
 import {IDisputeModule} from "../interfaces/IDisputeModule.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";
+import {IOperatorRegistry} from "../interfaces/IOperatorRegistry.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
-import {ILicenseRulings, IOperatorRulings} from "../interfaces/IDisputeSeams.sol";
-import {IsccCode} from "../libraries/IsccCode.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
+import {DisputeClaims} from "./DisputeClaims.sol";
 
 /// @title Disputes, with bonds in the chain's coin.
 /// @notice Immutable. Roles list arbitrators and set the bond of disputes to come; an open dispute keeps what it was opened with.
@@ -41,18 +41,11 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
     uint256 public constant ASK_PERIOD = 7 days;
     uint256 public constant ARBITRATION_PERIOD = 30 days;
     uint256 public constant EXECUTION_PERIOD = 30 days;
-    /// @notice A result can be disputed this long after its review: silence then slashes before stake can leave (7 days).
-    uint256 public constant RESULT_PERIOD = 4 days;
     /// @notice No work is held again before this much time went by, so at most half of the time; a won dispute lifts it.
     uint256 public constant HOLD_INTERVAL = 90 days;
     uint256 public constant MARK_INTERVAL = 90 days;
-    /// @notice Bits in which content units may differ to open a near-duplicate dispute. Of 124,750 pairs of distinct photographs
-    /// measured, none was within 12.
-    uint256 public constant MAX_DISTANCE = 12;
     uint256 public constant MAX_CURRENCIES = 8;
-    uint256 public constant MAX_LICENSES = 16;
     uint256 public constant MAX_EVIDENCE = 512;
-    uint256 public constant MAX_BOND_PPM = 100_000;
     /// @notice Parts per million in a whole.
     uint256 public constant PPM = 1_000_000;
     uint256 private constant CHOICES = 2;
@@ -71,11 +64,13 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         uint40 markedAt;
     }
 
+    /// @notice Checks what the chain can check of a claim; made by this contract.
+    DisputeClaims public immutable claims;
     IWorkRegistry private immutable _works;
     IRoyaltyLedger private immutable _ledger;
     ILicenseToken private immutable _licenses;
     IJobMarket private immutable _jobMarket;
-    IOperatorRulings private immutable _operators;
+    IOperatorRegistry private immutable _operators;
     uint96 private immutable _firstMinimum;
 
     BondRule public bondRule;
@@ -94,11 +89,12 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         uint96 minimumBond
     ) AccessManaged(house.authority) ERC2771Context(house.withSig) {
         Wiring.requireSame(address(this), house.disputes);
+        claims = new DisputeClaims(house);
         _works = IWorkRegistry(house.works);
         _ledger = IRoyaltyLedger(house.ledger);
         _licenses = ILicenseToken(house.licenses);
         _jobMarket = IJobMarket(house.jobMarket);
-        _operators = IOperatorRulings(house.operators);
+        _operators = IOperatorRegistry(house.operators);
         _firstMinimum = minimumBond;
         bondRule = BondRule({minimum: minimumBond, cap: 100 * minimumBond, ppm: 50_000});
         isListed[house.arbitrator] = true;
@@ -122,7 +118,7 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         bytes32[] calldata proof
     ) external payable nonReentrant returns (uint256 disputeId) {
         if (dispute.claim != Claim.ExactDuplicate) revert DisputeModuleBadClaim(dispute.claim);
-        _requireOlderCommitment(dispute.workId, root, salt, proof);
+        claims.requireOlderCommitment(dispute.workId, _msgSender(), root, salt, proof);
         return _open(dispute);
     }
 
@@ -199,7 +195,7 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         if (left == 0) _end(disputeId, dispute);
         emit EffectsExecuted(disputeId, effects);
         if (effects & LIEN != 0) _addLien(dispute);
-        if (effects & BLOCK != 0) ILicenseRulings(address(_licenses)).setBlocked(dispute.workId, true);
+        if (effects & BLOCK != 0) _licenses.setBlocked(dispute.workId, true);
         if (effects & REVOKE != 0) _revoke(disputeId);
         if (effects & CLEAR != 0) _works.clearContentFor(dispute.workId, dispute.claimant);
         if (effects & SLASH != 0) {
@@ -251,7 +247,7 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         uint256 least = uint256(minimum) * 10;
         uint256 most = uint256(minimum) * 1_000;
         bool far = uint256(minimum) * 100 < _firstMinimum || minimum > uint256(_firstMinimum) * 100;
-        if (far || ppm > MAX_BOND_PPM || cap < least || cap > most) revert DisputeModuleBadBondRule();
+        if (far || ppm > 100_000 || cap < least || cap > most) revert DisputeModuleBadBondRule();
         bondRule = BondRule({minimum: minimum, cap: cap, ppm: ppm});
         emit BondRuleSet(minimum, ppm, cap);
     }
@@ -288,22 +284,9 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         return _directRevenue(workId) - _marks[workId].previous;
     }
 
-    /// @inheritdoc IDisputeModule
-    function contentDistance(uint256 workId, uint256 otherWork) public view returns (uint256) {
-        IWorkRegistry.Work memory work = _works.workOf(workId);
-        IWorkRegistry.Work memory other = _works.workOf(otherWork);
-        uint64 unit = IsccCode.contentUnit(work.fingerprint, work.fingerprintHeader);
-        uint64 otherUnit = IsccCode.contentUnit(other.fingerprint, other.fingerprintHeader);
-        if (work.fingerprintHeader != other.fingerprintHeader || unit == 0 || otherUnit == 0) {
-            revert DisputeModuleNotComparable(work.fingerprintHeader, other.fingerprintHeader);
-        }
-        return IsccCode.distance(unit, otherUnit);
-    }
-
     function _open(NewDispute calldata asked) private returns (uint256 disputeId) {
         if (!isListed[asked.arbitrator]) revert DisputeModuleUnlistedArbitrator(asked.arbitrator);
-        _requireEffects(asked);
-        address respondent = _requireClaim(asked);
+        address respondent = claims.check(asked, _msgSender());
         uint256 bond = bondOf(asked);
         if (msg.value != bond) revert DisputeModuleWrongBond(bond, msg.value);
         disputeId = _newId();
@@ -356,94 +339,6 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         _disputes[disputeId].holds = true;
         _ledger.hold(asked.workId, asked.currencies);
         return true;
-    }
-
-    /// @dev Each claim has its own effects, and each effect what it needs.
-    function _requireEffects(NewDispute calldata asked) private pure {
-        Claim claim = asked.claim;
-        uint8 allowed = LIEN | BLOCK;
-        if (claim == Claim.ExactDuplicate) allowed |= CLEAR;
-        else if (claim == Claim.LicenseBreach) allowed = asked.workId == 0 ? REVOKE : allowed | REVOKE;
-        else if (claim == Claim.MissingParent) allowed = LIEN;
-        else if (claim == Claim.ResultFraud) allowed = SLASH;
-        uint8 effects = asked.effects;
-        bool bad = effects == 0 || effects & ~allowed != 0;
-        bad = bad || (effects & REVOKE != 0) != (asked.licenseIds.length != 0);
-        bad = bad || (effects & SLASH != 0) != (asked.slashAmount != 0);
-        if (bad) revert DisputeModuleBadEffects(claim, effects);
-        if ((effects & LIEN != 0) != (asked.lienPpm != 0) || asked.lienPpm > PPM) {
-            revert DisputeModuleBadLien(asked.lienPpm);
-        }
-    }
-
-    /// @dev Checks what the chain can check of the claim. Returns who has to answer.
-    function _requireClaim(NewDispute calldata asked) private view returns (address respondent) {
-        Claim claim = asked.claim;
-        if (claim == Claim.ResultFraud) return _requireJob(asked);
-        if (claim == Claim.LicenseBreach) return _requireLicenses(asked);
-        if (asked.licenseIds.length != 0 || asked.jobId != 0) revert DisputeModuleBadClaim(claim);
-        if ((claim == Claim.ExactDuplicate) != (asked.otherWork == 0)) revert DisputeModuleUnknownWork(asked.otherWork);
-        if (claim == Claim.NearDuplicate) _requireNear(asked.workId, asked.otherWork);
-        // Parents have smaller ids than their children.
-        if (claim == Claim.MissingParent && asked.otherWork >= asked.workId) {
-            revert DisputeModuleUnknownWork(asked.otherWork);
-        }
-        return _ownerOf(asked.workId);
-    }
-
-    function _requireNear(uint256 workId, uint256 otherWork) private view {
-        uint256 bits = contentDistance(workId, otherWork);
-        if (bits > MAX_DISTANCE) revert DisputeModuleTooFar(bits, MAX_DISTANCE);
-        uint40 priority = _priorityAt(workId);
-        uint40 claimed = _priorityAt(otherWork);
-        if (claimed > priority || (claimed == priority && otherWork >= workId)) {
-            revert DisputeModuleNotOlder(claimed, priority);
-        }
-    }
-
-    function _requireOlderCommitment(
-        uint256 workId,
-        bytes32 root,
-        bytes32 salt,
-        bytes32[] calldata proof
-    ) private view {
-        IWorkRegistry.Work memory work = _works.workOf(workId);
-        if (work.superseded) revert DisputeModuleUnknownWork(workId);
-        uint40 claimed = _works.committedAt(work.contentHash, _msgSender(), root, salt, proof);
-        uint40 priority = work.priorityAt;
-        if (claimed == 0 || claimed >= priority) revert DisputeModuleNotOlder(claimed, priority);
-    }
-
-    /// @dev Only the licensor speaks of a breach. Licenses are his work's and one holder's; a work complained of is that holder's.
-    function _requireLicenses(NewDispute calldata asked) private view returns (address holder) {
-        if (asked.jobId != 0) revert DisputeModuleBadClaim(asked.claim);
-        if (_ownerOf(asked.otherWork) != _msgSender()) revert DisputeModuleNotOwner(asked.otherWork, _msgSender());
-        uint256 count = asked.licenseIds.length;
-        if (count > MAX_LICENSES) revert DisputeModuleTooMany(count, MAX_LICENSES);
-        if (asked.workId != 0) holder = _ownerOf(asked.workId);
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 licenseId = asked.licenseIds[i];
-            address owner = IERC721(address(_licenses)).ownerOf(licenseId);
-            if (i == 0 && asked.workId == 0) holder = owner;
-            if (owner != holder || _licenses.licenseOf(licenseId).workId != asked.otherWork) {
-                revert DisputeModuleBadLicenses(licenseId);
-            }
-        }
-    }
-
-    /// @dev Only who paid for the job, soon after it was settled. At most its price can be slashed.
-    function _requireJob(NewDispute calldata asked) private view returns (address operator) {
-        if (asked.workId != 0 || asked.otherWork != 0 || asked.licenseIds.length != 0) {
-            revert DisputeModuleBadClaim(asked.claim);
-        }
-        IJobMarket.Job memory job = _jobMarket.jobOf(asked.jobId);
-        bool late = block.timestamp > job.deadline + RESULT_PERIOD;
-        if (job.status != IJobMarket.Status.Settled || job.requester != _msgSender() || late) {
-            revert DisputeModuleBadJob(asked.jobId);
-        }
-        // What a price in a token is worth can't be known: the bond, of the same size, is what keeps the claim honest.
-        if (job.currency == address(0) && asked.slashAmount > job.price) revert DisputeModuleBadJob(asked.jobId);
-        return job.operator;
     }
 
     /// @dev First the respondent or who owns the work by now, then anybody: contracts that hold works can't answer.
@@ -512,7 +407,7 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
     function _revoke(uint256 disputeId) private {
         uint256[] storage licenseIds = _namedLicenses[disputeId];
         for (uint256 i = 0; i < licenseIds.length; ++i) {
-            if (_licenses.isActive(licenseIds[i])) ILicenseRulings(address(_licenses)).revoke(licenseIds[i]);
+            if (_licenses.isActive(licenseIds[i])) _licenses.revoke(licenseIds[i]);
         }
     }
 
@@ -542,10 +437,6 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
 
     function _directRevenue(uint256 workId) private view returns (uint128) {
         return _ledger.accountOf(workId, address(0)).direct;
-    }
-
-    function _priorityAt(uint256 workId) private view returns (uint40) {
-        return _works.priorityAt(workId);
     }
 
     function _ownerOf(uint256 workId) private view returns (address) {

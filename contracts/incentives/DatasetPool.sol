@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IDatasetPool} from "../interfaces/IDatasetPool.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";
+import {EdgeMode} from "../libraries/EdgeMode.sol";
 import {TermFlags} from "../libraries/TermFlags.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {WorkKind} from "../libraries/WorkKind.sol";
@@ -179,11 +180,12 @@ contract DatasetPool is IDatasetPool, BondedRoots, WorkCustody {
     function _beforeOffer(
         uint256 poolId,
         ILicenseToken.Terms calldata terms,
-        ILicenseToken.OfferParams calldata
-    ) internal override {
+        ILicenseToken.OfferParams calldata offer
+    ) internal view override {
         Pool storage pool = _pools[poolId];
+        uint256 share = offer.shareOverride == 0 ? terms.derivativeShare : offer.shareOverride;
         uint16 wanted = TermFlags.TRAINING | TermFlags.DERIVATIVES;
-        if (terms.flags & wanted != wanted || terms.derivativeShare < pool.floor) {
+        if (terms.flags & wanted != wanted || terms.shareMode != EdgeMode.ABSOLUTE || share < pool.floor) {
             revert DatasetPoolBadTerms(poolId, pool.floor);
         }
         if (pool.membersSince != 0 && pool.manifestAt <= pool.membersSince) {

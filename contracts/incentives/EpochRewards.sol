@@ -109,11 +109,7 @@ contract EpochRewards is IEpochRewards, BondedRoots, AccessManaged {
     }
 
     /// @inheritdoc IEpochRewards
-    function release(
-        address account,
-        address currency,
-        uint256[] calldata tranches
-    ) external returns (uint256 amount) {
+    function release(address account, address currency, uint256[] calldata tranches) external returns (uint256 amount) {
         if (tranches.length > MAX_TRANCHES) revert EpochRewardsTooMany(tranches.length);
         for (uint256 i = 0; i < tranches.length; ++i) {
             Tranche storage tranche = _tranches[account][currency][tranches[i]];
@@ -152,13 +148,7 @@ contract EpochRewards is IEpochRewards, BondedRoots, AccessManaged {
     }
 
     /// @dev Vesting counts from the end of the epoch, so who claims late loses nothing.
-    function _give(
-        uint256,
-        Round storage round,
-        address account,
-        address currency,
-        uint256 amount
-    ) internal override {
+    function _give(uint256, Round storage round, address account, address currency, uint256 amount) internal override {
         uint256 liquid = (amount * LIQUID) / PPM;
         _credit(account, currency, liquid);
         uint40 start = uint40(firstEpochAt + uint256(round.epoch) * EPOCH);

@@ -128,12 +128,7 @@ interface ICommitteeArbitrator is IArbitrator {
 
     function panelOf(uint256 caseId) external view returns (address[] memory);
 
-    function commitmentOf(
-        uint256 caseId,
-        address juror,
-        uint256 choice,
-        bytes32 salt
-    ) external view returns (bytes32);
+    function commitmentOf(uint256 caseId, address juror, uint256 choice, bytes32 salt) external view returns (bytes32);
 
     /// @notice Number of cases; ids run from 1 to this.
     function totalCases() external view returns (uint256);

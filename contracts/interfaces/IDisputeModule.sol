@@ -196,9 +196,6 @@ interface IDisputeModule is IArbitrable, IEvidence {
     /// all time if nobody marked it. Other currencies don't count, since their worth can't be known here.
     function recentRevenue(uint256 workId) external view returns (uint256);
 
-    /// @notice Bits in which the content units of two works differ. Reverts when they can't be compared.
-    function contentDistance(uint256 workId, uint256 otherWork) external view returns (uint256);
-
     function disputeOf(uint256 disputeId) external view returns (DisputeRecord memory);
 
     function licensesOf(uint256 disputeId) external view returns (uint256[] memory);

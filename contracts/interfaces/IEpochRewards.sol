@@ -24,12 +24,7 @@ interface IEpochRewards {
         uint256 amount,
         uint40 start
     );
-    event TrancheReleased(
-        address indexed account,
-        address indexed currency,
-        uint256 indexed tranche,
-        uint256 amount
-    );
+    event TrancheReleased(address indexed account, address indexed currency, uint256 indexed tranche, uint256 amount);
 
     error EpochRewardsNotEnded(uint32 epoch);
     error EpochRewardsOldEpoch(uint32 epoch, uint32 last);
@@ -60,11 +55,7 @@ interface IEpochRewards {
     function sync(address currency) external returns (uint256 amount);
 
     /// @notice Credits what has vested of tranches. Anyone; at most 64.
-    function release(
-        address account,
-        address currency,
-        uint256[] calldata tranches
-    ) external returns (uint256 amount);
+    function release(address account, address currency, uint256[] calldata tranches) external returns (uint256 amount);
 
     /// @notice States the formula of epochs to come, from the one after the next. Only PARAMS: no epoch that has begun
     /// changes its rule.
