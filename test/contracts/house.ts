@@ -100,12 +100,15 @@ export function remixTerms(share: number, ...more: TermFlag[]) {
 }
 
 export function terms(derivativeShare: number, ...flags: TermFlag[]) {
-  return { flags: termFlags(...flags), derivativeShare, duration: 0, legalText: ZERO_DIGEST };
+  return { flags: termFlags(...flags), derivativeShare, duration: 0, legalText: ZERO_DIGEST, ...ANYWHERE };
 }
+
+/** Terms' later fields: not exclusive, an absolute share, everywhere, by every means. */
+export const ANYWHERE = { exclusivity: 0, shareMode: 0, territories: 0, channels: 0 };
 
 /** An offer without limits. */
 export function offerOf(price: bigint, currency: string = COIN) {
-  return { currency, price, supply: 0, expiresAt: 0 };
+  return { currency, price, supply: 0, expiresAt: 0, shareOverride: 0 };
 }
 
 /** Registers a root work and returns its id. */

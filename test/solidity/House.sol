@@ -73,7 +73,7 @@ abstract contract House is TestBase {
     function freeLicense(uint256 parent, uint24 share, address holder) internal returns (uint256 licenseId) {
         address owner = works.ownerOf(parent);
         vm.prank(owner);
-        uint256 offerId = licenses.setOffer(parent, remixTerms(share), ILicenseToken.OfferParams(COIN, 0, 0, 0));
+        uint256 offerId = licenses.setOffer(parent, remixTerms(share), freeOffer());
         return licenses.buy(offerId, holder, 0);
     }
 
@@ -83,6 +83,20 @@ abstract contract House is TestBase {
     }
 
     function remixTerms(uint24 share) internal pure returns (ILicenseToken.Terms memory) {
-        return ILicenseToken.Terms(TermFlags.DERIVATIVES | TermFlags.TRANSFERABLE, share, 0, bytes32(0));
+        return plainTerms(TermFlags.DERIVATIVES | TermFlags.TRANSFERABLE, share);
+    }
+
+    /// @dev Terms for ever, everywhere, without prose, not exclusive, with an absolute share.
+    function plainTerms(uint16 flags, uint24 share) internal pure returns (ILicenseToken.Terms memory) {
+        return ILicenseToken.Terms(flags, share, 0, bytes32(0), 0, 0, 0, 0);
+    }
+
+    function freeOffer() internal pure returns (ILicenseToken.OfferParams memory) {
+        return coinOffer(0);
+    }
+
+    /// @dev An offer in the chain's coin without limits.
+    function coinOffer(uint96 price) internal pure returns (ILicenseToken.OfferParams memory) {
+        return ILicenseToken.OfferParams(COIN, price, 0, 0, 0);
     }
 }

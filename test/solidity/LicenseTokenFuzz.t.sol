@@ -18,7 +18,7 @@ contract LicenseTokenFuzzTest is House {
 
     /// @dev Terms come back as they went in, or are refused for unknown bits or a share above the whole.
     function testFuzz_terms(uint16 flags, uint24 share, uint32 duration, bytes32 legalText) public {
-        ILicenseToken.Terms memory terms = ILicenseToken.Terms(flags, share, duration, legalText);
+        ILicenseToken.Terms memory terms = ILicenseToken.Terms(flags, share, duration, legalText, 0, 0, 0, 0);
         bool good = flags <= TermFlags.ALL && share <= PPM;
         if (!good) vm.expectRevert(abi.encodeWithSelector(ILicenseToken.LicenseTokenBadTerms.selector));
         bytes32 termsId = licenses.registerTerms(terms);
@@ -30,7 +30,7 @@ contract LicenseTokenFuzzTest is House {
     /// @dev Only the exact price buys; all of it lands in the ledger for the work.
     function testFuzz_onlyTheExactPriceBuys(uint96 price, uint96 sent, uint96 limit) public {
         vm.prank(ALICE);
-        uint256 offerId = licenses.setOffer(workId, remixTerms(0), ILicenseToken.OfferParams(COIN, price, 0, 0));
+        uint256 offerId = licenses.setOffer(workId, remixTerms(0), coinOffer(price));
         vm.deal(address(this), sent);
         bool good = price <= limit && sent == price;
         if (!good) {
@@ -45,7 +45,7 @@ contract LicenseTokenFuzzTest is House {
 
     function testFuzz_paysThePriceToTheWork(uint96 price) public {
         vm.prank(ALICE);
-        uint256 offerId = licenses.setOffer(workId, remixTerms(0), ILicenseToken.OfferParams(COIN, price, 0, 0));
+        uint256 offerId = licenses.setOffer(workId, remixTerms(0), coinOffer(price));
         vm.deal(address(this), price);
         licenses.buy{value: price}(offerId, address(this), price);
         _sold(price);
