@@ -109,7 +109,7 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
         OfferParams calldata offer
     ) external returns (uint256 offerId) {
         _requireWorkOwner(workId);
-        return _setOffer(workId, terms, offer);
+        return _setOffer(workId, terms, offer, _limits[workId]);
     }
 
     /// @inheritdoc ILicenseToken
@@ -165,7 +165,8 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
         OfferParams calldata offer
     ) external returns (uint256 workId, uint256 offerId) {
         workId = workRegistry.registerFor(_msgSender(), work);
-        offerId = _setOffer(workId, terms, offer);
+        // A new root has no limits, and a read of none would cost 2,100 gas.
+        offerId = _setOffer(workId, terms, offer, WorkLimits.wrap(0));
     }
 
     /// @inheritdoc ILicenseToken
@@ -178,7 +179,7 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
     ) external payable nonReentrant returns (uint256 workId, uint256 offerId) {
         uint256[] memory licenses = _withBought(licenseIds, buyOffers);
         workId = workRegistry.registerDerivativeFor(_msgSender(), work, licenses);
-        offerId = _setOffer(workId, terms, offer);
+        offerId = _setOffer(workId, terms, offer, _limits[workId]);
     }
 
     /// @inheritdoc ILicenseToken
@@ -204,7 +205,13 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
     /// @inheritdoc ILicenseToken
     function issueSigned(SignedSale calldata sale) external payable nonReentrant returns (uint256 licenseId) {
         if (msg.sender != address(licenseOrders)) revert LicenseTokenNotOrders(msg.sender);
-        (bytes32 termsId, uint24 share, ) = _offerable(sale.workId, sale.terms, sale.price, sale.shareOverride);
+        (bytes32 termsId, uint24 share, ) = _offerable(
+            sale.workId,
+            sale.terms,
+            sale.price,
+            sale.shareOverride,
+            _limits[sale.workId]
+        );
         return
             _sell(
                 Sale({
@@ -321,11 +328,18 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
     function _setOffer(
         uint256 workId,
         Terms calldata terms,
-        OfferParams calldata offer
+        OfferParams calldata offer,
+        WorkLimits limits
     ) private returns (uint256 offerId) {
         offerId = _newId();
         if (_expired(offer.expiresAt)) revert LicenseTokenOfferClosed(offerId);
-        (bytes32 termsId, uint24 share, uint32 number) = _offerable(workId, terms, offer.price, offer.shareOverride);
+        (bytes32 termsId, uint24 share, uint32 number) = _offerable(
+            workId,
+            terms,
+            offer.price,
+            offer.shareOverride,
+            limits
+        );
         StoredOffer storage stored = _offers[offerId];
         stored.currency = offer.currency;
         stored.price = offer.price;
@@ -338,12 +352,13 @@ contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, Re
         uint256 workId,
         Terms calldata terms,
         uint96 price,
-        uint24 shareOverride
+        uint24 shareOverride,
+        WorkLimits limits
     ) private returns (bytes32 termsId, uint24 share, uint32 number) {
         (termsId, number) = _registerTerms(terms);
         share = shareOverride == 0 ? terms.derivativeShare : shareOverride;
         if (share > PPM) revert LicenseTokenBadTerms();
-        _limits[workId].requireOfferable(workId, terms, number, price, share, shareOverride != 0);
+        limits.requireOfferable(workId, terms, number, price, share, shareOverride != 0);
     }
 
     /// @dev The given licenses and then those bought from `buyOffers` for the caller.
