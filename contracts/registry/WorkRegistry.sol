@@ -32,6 +32,7 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry, NewIds, ERC2
 
     ILicenseToken public immutable licenseToken;
     RoyaltyReceivers public immutable royaltyReceivers;
+    address private immutable _marketplace;
 
     mapping(bytes32 contentHash => uint256 id) public workByContent;
     mapping(uint256 id => Work) private _works;
@@ -48,6 +49,7 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry, NewIds, ERC2
         Wiring.requireSame(address(this), house.works);
         licenseToken = ILicenseToken(house.licenses);
         royaltyReceivers = new RoyaltyReceivers(IRoyaltyLedger(house.ledger));
+        _marketplace = house.marketplace;
     }
 
     /// @inheritdoc IWorkRegistry
@@ -61,8 +63,12 @@ contract WorkRegistry is ERC721, IERC2981, IERC4906, IWorkRegistry, NewIds, ERC2
     }
 
     /// @inheritdoc IWorkRegistry
-    function registerFor(address owner, NewWork calldata work) external onlyLicenseToken returns (uint256 id) {
-        return _register(owner, work);
+    function registerFor(address owner, NewWork calldata work) external returns (uint256 id) {
+        bool lazyMint = msg.sender == _marketplace;
+        if (!lazyMint && msg.sender != address(licenseToken)) revert WorkRegistryNotModule(msg.sender);
+        id = _register(owner, work);
+        // The owner signed a voucher: the market may hand this one work on to who paid, and does so in the same call.
+        if (lazyMint) _approve(msg.sender, id, address(0), false);
     }
 
     /// @inheritdoc IWorkRegistry
