@@ -19,7 +19,7 @@ import {Addresses} from "../libraries/Wiring.sol";
 
 /// @title Splits a price and pays each part; what can't be sent waits to be withdrawn.
 /// @notice The one restricted function sets a bounded fee for later sales. A price in a token goes from buyer to seller without
-/// a stop here; only the ledger's royalty (one approval is enough for buyers that way) and the protocol's fee pass through.
+/// a stop here; only the protocol's fee stays, and the ledger's royalty of buyers who have not approved the ledger passes.
 /// @custom:invariant I2 per currency, what came in is what went out and what is held (test/solidity/MarketInvariant.t.sol).
 abstract contract Settlement is ISettlement, AccessManaged, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
@@ -117,9 +117,8 @@ abstract contract Settlement is ISettlement, AccessManaged, ERC2771Context, Reen
         if (held) _sendOrCredit(sale.currency, sale.seller, cut.proceeds);
         else _passExactly(IERC20(sale.currency), sale.payer, sale.seller, cut.proceeds);
 
-        uint256 ledgerPart = cut.workId == 0 ? 0 : cut.royalty;
-        if (!held) _take(IERC20(sale.currency), sale.payer, ledgerPart + cut.fee);
-        if (ledgerPart > 0) _payLedger(cut.workId, sale.currency, ledgerPart, sale.ref);
+        if (cut.workId != 0 && cut.royalty > 0) _payRoyalty(sale, cut);
+        if (!held) _take(IERC20(sale.currency), sale.payer, cut.fee);
         if (cut.fee > 0) _credit(rewards, sale.currency, cut.fee);
 
         if (cut.receiver != address(0)) _passOrCredit(sale, cut.receiver, cut.royalty);
@@ -170,7 +169,22 @@ abstract contract Settlement is ISettlement, AccessManaged, ERC2771Context, Reen
         }
     }
 
-    /// @dev A part that may wait here if it can't be sent. Copies at most nothing of the receiver's answer.
+    /// @dev Straight from the buyer if he has approved the ledger, as buyers of licenses have; else through this contract, so
+    /// that one approval is enough.
+    function _payRoyalty(Sale memory sale, Cut memory cut) private {
+        address payer = sale.payer;
+        if (payer != address(this)) {
+            IERC20 token = IERC20(sale.currency);
+            if (token.allowance(payer, address(royaltyLedger)) >= cut.royalty) {
+                royaltyLedger.payFrom(payer, cut.workId, sale.currency, cut.royalty, PURPOSE_SALE, sale.ref);
+                return;
+            }
+            _take(token, payer, cut.royalty);
+        }
+        _payLedger(cut.workId, sale.currency, cut.royalty, sale.ref);
+    }
+
+    /// @dev A part that may wait here if it can't be sent.
     function _passOrCredit(Sale memory sale, address to, uint256 amount) private {
         if (sale.payer == address(this)) {
             _sendOrCredit(sale.currency, to, amount);
