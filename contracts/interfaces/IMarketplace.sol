@@ -156,7 +156,7 @@ interface IMarketplace is ISettlement {
         uint256 minProceeds
     ) external;
 
-    /// @notice Fills up to 32 orders of any kind. Coin that is not used goes back to the caller.
+    /// @notice Fills up to 24 orders of any kind. Coin that is not used goes back to the caller.
     /// @param skipFailures Whether an order that can't be filled is left out (each may then use its share of the gas), or
     /// undoes everything.
     /// @return filled For each order whether it was filled.

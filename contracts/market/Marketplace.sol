@@ -17,7 +17,7 @@ import {SignedOrders} from "./SignedOrders.sol";
 /// @dev The only accounts it takes anything from are the signer of an order and the caller who fills it.
 /// @custom:invariant a nonce that was used or cancelled never fills again (test/solidity/MarketInvariant.t.sol).
 contract Marketplace is SignedOrders {
-    uint256 public constant MAX_FILLS = 32;
+    uint256 public constant MAX_FILLS = 24;
     uint256 public constant MAX_TRAIT_PROOF = 32;
     /// @notice Most a referrer can be promised, ppm of the price.
     uint24 public constant MAX_REFERRER_FEE = 100_000;

@@ -14,7 +14,7 @@ contract KeyedWallet is IERC1271 {
         key = key_;
     }
 
-    receive() external payable {}
+    receive() external payable virtual {}
 
     function setKey(address key_) external {
         key = key_;

@@ -13,7 +13,7 @@ async function gasOf(sent: Sent): Promise<number> {
 
 /** Gas of the third time: the sold work went there and back, so every balance and slot is filled. */
 async function steady(act: (round: number) => Promise<Sent>): Promise<number> {
-  for (const round of [0, 1]) await (await (await act(round)));
+  for (const round of [0, 1]) await await await act(round);
   return await gasOf(await act(2));
 }
 
@@ -49,7 +49,9 @@ const LIMITS = { buyListing: 135_000, acceptOffer: 140_000, cancelOrder: 50_000,
 describe("Marketplace gas", () => {
   it("stays within the limits in a steady state: ERC-20, a work with a stack, royalty into the ledger", async () => {
     const rows = await measure(await loadFixture(marketHouse));
-    const text = Object.entries(rows).map(([what, gas]) => `${what} ${gas}`).join("\n");
+    const text = Object.entries(rows)
+      .map(([what, gas]) => `${what} ${gas}`)
+      .join("\n");
     if (process.env.SHOW_GAS) console.log(text);
     for (const [what, most] of Object.entries(LIMITS)) expect(rows[what], text).to.be.at.most(most);
   });

@@ -95,7 +95,17 @@ export type MarketHouse = Awaited<ReturnType<typeof marketHouse>>;
  * a plain token all accounts hold, approved for both and for the ledger by all.
  */
 export async function marketHouse() {
-  const accounts = (await ethers.getSigners()).slice(0, 9) as [Account, Account, Account, Account, Account, Account, Account, Account, Account];
+  const accounts = (await ethers.getSigners()).slice(0, 9) as [
+    Account,
+    Account,
+    Account,
+    Account,
+    Account,
+    Account,
+    Account,
+    Account,
+    Account,
+  ];
   const [deployer, alice, bob, carol, dave, erin, referrer, rewards, relayer] = accounts;
   const nonce = await ethers.provider.getTransactionCount(deployer.address);
   const at = predictAddresses(deployer.address as `0x${string}`, BigInt(nonce));
@@ -137,11 +147,7 @@ export async function marketHouse() {
     relayer,
   };
   const traders = [alice, bob, carol, dave, erin];
-  const token = await deployToken("PlainToken", traders, [
-    addresses.marketplace,
-    addresses.auctions,
-    at.RoyaltyLedger,
-  ]);
+  const token = await deployToken("PlainToken", traders, [addresses.marketplace, addresses.auctions, at.RoyaltyLedger]);
   await house.works.connect(alice).register(newWork("root"));
   // The shared fixtures want a whole House; these need its registry and licenses only.
   await registerChild(house as never, bob, "child", [{ id: 1n, share: Number(STACK) }]);
@@ -181,12 +187,20 @@ export async function issueLicense(
 }
 
 /** Sets the protocol's fee of a contract the way the authority allows: announced, then done 3 days later. */
-export async function setProtocolFee(house: MarketHouse, target: MarketplaceContract | AuctionHouseContract, ppm: bigint) {
+export async function setProtocolFee(
+  house: MarketHouse,
+  target: MarketplaceContract | AuctionHouseContract,
+  ppm: bigint,
+) {
   const data = target.interface.encodeFunctionData("setProtocolFee", [ppm]);
   const role = 1n;
-  await house.authority.connect(house.deployer).setTargetFunctionRole(await target.getAddress(), [data.slice(0, 10)], role).catch(async () => {
-    await scheduled(house, await house.authority.getAddress(), house.authority.interface.encodeFunctionData("setTargetFunctionRole", [await target.getAddress(), [data.slice(0, 10)], role]));
-  });
+  const selectors = [data.slice(0, 10)];
+  const grant = house.authority.interface.encodeFunctionData("setTargetFunctionRole", [
+    await target.getAddress(),
+    selectors,
+    role,
+  ]);
+  await scheduled(house, await house.authority.getAddress(), grant);
   await scheduled(house, await target.getAddress(), data);
 }
 

@@ -130,7 +130,12 @@ export async function sign(
 }
 
 /** A signed listing or offer, ready to be filled. */
-export async function signed(house: MarketHouse, signer: Signer & { address: string }, kind: Kind, changes: Partial<Order> = {}) {
+export async function signed(
+  house: MarketHouse,
+  signer: Signer & { address: string },
+  kind: Kind,
+  changes: Partial<Order> = {},
+) {
   const order = newOrder(house, signer, changes);
   return { order, signature: await sign(house, signer, nameOf(kind), order) };
 }
@@ -169,7 +174,8 @@ export async function signTree(
 /** A Merkle tree of token ids with sorted pairs and leaves hashed twice: its root, and the proof of each id. */
 export function traitTree(ids: readonly bigint[]): { root: bigint; proofOf: (id: bigint) => string[] } {
   const leafOf = (id: bigint) => ethers.keccak256(ethers.keccak256(ethers.toBeHex(id, 32)));
-  const pair = (a: string, b: string) => ethers.keccak256(ethers.concat(a.toLowerCase() < b.toLowerCase() ? [a, b] : [b, a]));
+  const pair = (a: string, b: string) =>
+    ethers.keccak256(ethers.concat(a.toLowerCase() < b.toLowerCase() ? [a, b] : [b, a]));
   const levels = [ids.map(leafOf)];
   for (let level = levels[0] as string[]; level.length > 1; levels.push(level)) {
     level = Array.from({ length: Math.ceil(level.length / 2) }, (_, i) => {
