@@ -117,8 +117,11 @@ contract WorkRegistry is WorkToken, IERC2981, IERC4906, Commitments, NewIds {
 
     /// @inheritdoc IWorkRegistry
     function registerFor(address owner, NewWork calldata work) external returns (uint256 id) {
-        if (msg.sender != _marketplace) _requireLicensesOrCoCreations();
-        return _register(owner, work);
+        bool lazyMint = msg.sender == _marketplace;
+        if (!lazyMint) _requireLicensesOrCoCreations();
+        id = _register(owner, work);
+        // The owner signed a voucher: the market may hand this one work on to who paid, and does so in the same call.
+        if (lazyMint) _approve(msg.sender, id, address(0), false);
     }
 
     /// @inheritdoc IWorkRegistry

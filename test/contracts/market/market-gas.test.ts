@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { loadFixture } from "../network.ts";
+import { COIN, type MarketHouse, marketHouse, PRICE } from "./market-house.ts";
+import { Kind, signed } from "./orders.ts";
+
+type Sent = Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>;
+
+async function gasOf(sent: Sent): Promise<number> {
+  const receipt = await (await sent).wait();
+  if (!receipt) throw new Error("a transaction has no receipt");
+  return Number(receipt.gasUsed);
+}
+
+/** Gas of the third time: the sold work went there and back, so every balance and slot is filled. */
+async function steady(act: (round: number) => Promise<Sent>): Promise<number> {
+  for (const round of [0, 1]) await await await act(round);
+  return await gasOf(await act(2));
+}
+
+/** Sells the derived work (stack 7 %) from one to the other and back; everybody holds another work too. */
+async function measure(house: MarketHouse): Promise<Record<string, number>> {
+  const { market, bob, carol, works } = house;
+  const { newWork } = await import("../house.ts");
+  await works.connect(bob).register(newWork("of bob"));
+  await works.connect(carol).register(newWork("of carol"));
+  const sides = (round: number) => (round % 2 === 0 ? ([bob, carol] as const) : ([carol, bob] as const));
+  const rows: Record<string, number> = {};
+  const buying = (currency: string) => async (round: number) => {
+    const [seller, buyer] = sides(round);
+    const { order, signature } = await signed(house, seller, Kind.Listing, { currency });
+    return market.connect(buyer).buy(order, signature, buyer.address, { value: currency === COIN ? PRICE : 0n });
+  };
+  rows["buyListing"] = await steady(buying(house.currency));
+  await works.connect(carol).transferFrom(carol.address, bob.address, house.child);
+  rows["buy a listing, coin"] = await steady(buying(COIN));
+  await works.connect(carol).transferFrom(carol.address, bob.address, house.child);
+  rows["acceptOffer"] = await steady(async (round) => {
+    const [seller, buyer] = sides(round);
+    const { order, signature } = await signed(house, buyer, Kind.TokenOffer);
+    return market.connect(seller).acceptOffer(Kind.TokenOffer, order, signature, house.child, [], 0n);
+  });
+  rows["cancelOrder"] = await steady(async (round) => market.connect(bob).cancelOrder(1000n + BigInt(round)));
+  rows["cancelAll"] = await steady(async () => market.connect(bob).cancelAll());
+  return rows;
+}
+
+const LIMITS = { buyListing: 135_000, acceptOffer: 140_000, cancelOrder: 50_000, cancelAll: 45_000 };
+
+describe("Marketplace gas", () => {
+  it("stays within the limits in a steady state: ERC-20, a work with a stack, royalty into the ledger", async () => {
+    const rows = await measure(await loadFixture(marketHouse));
+    const text = Object.entries(rows)
+      .map(([what, gas]) => `${what} ${gas}`)
+      .join("\n");
+    if (process.env.SHOW_GAS) console.log(text);
+    for (const [what, most] of Object.entries(LIMITS)) expect(rows[what], text).to.be.at.most(most);
+  });
+});
