@@ -7,10 +7,23 @@ export const contractsSchema = z.object({
   Authority: address,
   WithSig: address,
   WorkRegistry: address,
+  CoCreations: address,
   LicenseToken: address,
   RoyaltyLedger: address,
   OperatorRegistry: address,
   JobMarket: address,
+  JobChecks: address,
+  JobVouchers: address,
+  Marketplace: address,
+  AuctionHouse: address,
+  DisputeModule: address,
+  CommitteeArbitrator: address,
+  WorkShares: address,
+  DatasetPool: address,
+  EpochRewards: address,
+  LicenseRights: address,
+  LicensePresets: address,
+  Router: address,
 });
 
 /** One deployment of the contracts: written by the deployer to `.run/deployment.json`. */

@@ -15,6 +15,20 @@ const CONTRACTS = [
   "RoyaltyLedger",
   "OperatorRegistry",
   "JobMarket",
+  "JobChecks",
+  "JobVouchers",
+  "CoCreations",
+  "LicenseOrders",
+  "LicenseRights",
+  "LicensePresets",
+  "Marketplace",
+  "AuctionHouse",
+  "DisputeModule",
+  "CommitteeArbitrator",
+  "WorkShares",
+  "DatasetPool",
+  "EpochRewards",
+  "Router",
 ];
 
 const artifacts = new Map<string, { abi: unknown; bytecode: string }>();

@@ -20,8 +20,9 @@ import { type Deployment, deploymentSchema } from "../common/config.ts";
 import { ColophonError } from "../common/errors.ts";
 import {
   constructorArguments,
-  DEFAULT_MINIMUM_STAKE,
+  DEFAULT_OPTIONS,
   DEPLOY_ORDER,
+  type DeployOptions,
   houseOf,
   predictAddresses,
 } from "./predict-addresses.ts";
@@ -31,10 +32,8 @@ export type DeployContractsParameters = {
   /** Pays for the deployment; nothing else may send from it meanwhile. Either this or `privateKey`. */
   account?: Account;
   privateKey?: Hex;
-  /** Who rules disputed jobs; default: the deployer. */
-  arbitrator?: Address;
-  /** Stake an operator needs to register, wei; default 0.01 coin. */
-  minimumStake?: bigint;
+  /** What the deployer decides; default: the deployer holds the roles, and `DEFAULT_OPTIONS`. */
+  options?: Partial<DeployOptions>;
   /** A former deployment; returned as it is while it stands on this chain. */
   existing?: Deployment | null;
 };
@@ -57,12 +56,8 @@ export async function deployContracts(parameters: DeployContractsParameters): Pr
     reader.getTransactionCount({ address: account.address, blockTag: "pending" }),
   ]);
   const at = predictAddresses(account.address, BigInt(nonce));
-  const options = {
-    admin: account.address,
-    arbitrator: parameters.arbitrator ?? account.address,
-    minimumStake: parameters.minimumStake ?? DEFAULT_MINIMUM_STAKE,
-  };
-  const args = constructorArguments(houseOf(at, options), options);
+  const options = { admin: account.address, ...DEFAULT_OPTIONS, ...parameters.options };
+  const args = constructorArguments(houseOf(at), options);
 
   const hashes: Hex[] = [];
   for (const [index, name] of DEPLOY_ORDER.entries()) {

@@ -1,4 +1,4 @@
-import { type Address, getContractAddress, zeroAddress } from "viem";
+import { type Address, getContractAddress, type Hex } from "viem";
 import type { Deployment } from "../common/config.ts";
 
 export type ContractName = keyof Deployment["contracts"];
@@ -8,43 +8,61 @@ const HOUSE_FIELDS = {
   Authority: "authority",
   WithSig: "withSig",
   WorkRegistry: "works",
+  CoCreations: "coCreations",
   LicenseToken: "licenses",
   RoyaltyLedger: "ledger",
   OperatorRegistry: "operators",
   JobMarket: "jobMarket",
-} as const satisfies Record<ContractName, string>;
+  JobChecks: "jobChecks",
+  JobVouchers: "jobVouchers",
+  Marketplace: "marketplace",
+  AuctionHouse: "auctions",
+  DisputeModule: "disputes",
+  CommitteeArbitrator: "arbitrator",
+  WorkShares: "workShares",
+  DatasetPool: "datasetPool",
+  EpochRewards: "rewards",
+} as const;
+
+/** Around the set: no contract of it trusts them, and others can take their place. */
+const PERIPHERY = ["LicenseRights", "LicensePresets", "Router"] as const;
 
 /** Order in which the contracts are deployed: each is at the address made from the deployer and the next nonce. */
-export const DEPLOY_ORDER = Object.keys(HOUSE_FIELDS) as ContractName[];
-
-/** Stake an operator needs to register where the deployer says nothing else: 0.01 of the chain's coin, in wei. */
-export const DEFAULT_MINIMUM_STAKE = 10_000_000_000_000_000n;
+export const DEPLOY_ORDER = [...Object.keys(HOUSE_FIELDS), ...PERIPHERY] as ContractName[];
 
 /** The `Addresses` struct of contracts/libraries/Wiring.sol, which every constructor takes. */
-export type House = Record<
-  | (typeof HOUSE_FIELDS)[ContractName]
-  | "jobChecks"
-  | "jobVouchers"
-  | "marketplace"
-  | "auctions"
-  | "disputes"
-  | "arbitrator"
-  | "workShares"
-  | "datasetPool"
-  | "rewards"
-  | "coCreations",
-  Address
->;
+export type House = Record<(typeof HOUSE_FIELDS)[keyof typeof HOUSE_FIELDS], Address>;
 
-/** What the deployer decides. */
+/** What the deployer decides. Amounts in wei. */
 export type DeployOptions = {
   /** Holds every role of the Authority at first. */
   admin: Address;
-  /** Who rules disputed jobs. */
-  arbitrator: Address;
-  /** Stake an operator needs to register, wei. */
+  /** Stake an operator needs to register, and a job paid in a token locks. */
   minimumStake: bigint;
+  /** Stake of one juror's seat, and what a juror is paid for a vote. */
+  seatStake: bigint;
+  jurorFee: bigint;
+  /** Least that opening a dispute takes. */
+  disputeBond: bigint;
+  /** What posting or challenging a root of rewards takes. */
+  rootBond: bigint;
+  /** SHA-256 of the document of the first epoch's formula. */
+  rewardFormula: Hex;
 };
+
+/** SHA-256 of docs/reward-formula-1.md. */
+export const REWARD_FORMULA_DIGEST: Hex = "0x9037522cfd7453aca321aef47013b20a06491d62cf6ee78be20468fffd6f574e";
+
+const COIN = 10n ** 18n;
+/** What a deployer who says nothing gets. */
+export const DEFAULT_OPTIONS = {
+  minimumStake: COIN / 100n,
+  seatStake: COIN / 100n,
+  jurorFee: COIN / 1000n,
+  disputeBond: COIN / 100n,
+  rootBond: COIN / 10n,
+  rewardFormula: REWARD_FORMULA_DIGEST,
+} as const satisfies Omit<DeployOptions, "admin">;
 
 /**
  * Where deployments in a row from one account, in DEPLOY_ORDER, will land. The contracts name each other in immutables, so these
@@ -60,21 +78,9 @@ export function predictAddresses(deployer: Address, nonce: bigint): Record<Contr
 }
 
 /** The struct of all addresses that every constructor takes. */
-export function houseOf(at: Record<ContractName, Address>, options: DeployOptions): House {
-  const named = Object.fromEntries(DEPLOY_ORDER.map((name) => [HOUSE_FIELDS[name], at[name]]));
-  return {
-    jobChecks: zeroAddress,
-    jobVouchers: zeroAddress,
-    marketplace: zeroAddress,
-    auctions: zeroAddress,
-    disputes: zeroAddress,
-    arbitrator: options.arbitrator,
-    workShares: zeroAddress,
-    datasetPool: zeroAddress,
-    rewards: zeroAddress,
-    coCreations: zeroAddress,
-    ...named,
-  } as unknown as House;
+export function houseOf(at: Record<ContractName, Address>): House {
+  const named = Object.entries(HOUSE_FIELDS).map(([name, field]) => [field, at[name as ContractName]]);
+  return Object.fromEntries(named) as House;
 }
 
 /** Constructor arguments of every contract: the struct, and what the deployer decides. */
@@ -83,9 +89,22 @@ export function constructorArguments(house: House, options: DeployOptions): Reco
     Authority: [house, options.admin],
     WithSig: [house],
     WorkRegistry: [house],
+    CoCreations: [house],
     LicenseToken: [house],
     RoyaltyLedger: [house],
     OperatorRegistry: [house, options.minimumStake],
     JobMarket: [house, options.minimumStake],
+    JobChecks: [house, options.minimumStake],
+    JobVouchers: [house],
+    Marketplace: [house],
+    AuctionHouse: [house],
+    DisputeModule: [house, options.disputeBond],
+    CommitteeArbitrator: [house, options.seatStake, options.jurorFee],
+    WorkShares: [house],
+    DatasetPool: [house, options.rootBond],
+    EpochRewards: [house, options.rootBond, options.rewardFormula],
+    LicenseRights: [house],
+    LicensePresets: [],
+    Router: [house],
   };
 }

@@ -6,6 +6,20 @@ import { licenseTokenAbi } from "./LicenseToken.ts";
 import { royaltyLedgerAbi } from "./RoyaltyLedger.ts";
 import { operatorRegistryAbi } from "./OperatorRegistry.ts";
 import { jobMarketAbi } from "./JobMarket.ts";
+import { jobChecksAbi } from "./JobChecks.ts";
+import { jobVouchersAbi } from "./JobVouchers.ts";
+import { coCreationsAbi } from "./CoCreations.ts";
+import { licenseOrdersAbi } from "./LicenseOrders.ts";
+import { licenseRightsAbi } from "./LicenseRights.ts";
+import { licensePresetsAbi } from "./LicensePresets.ts";
+import { marketplaceAbi } from "./Marketplace.ts";
+import { auctionHouseAbi } from "./AuctionHouse.ts";
+import { disputeModuleAbi } from "./DisputeModule.ts";
+import { committeeArbitratorAbi } from "./CommitteeArbitrator.ts";
+import { workSharesAbi } from "./WorkShares.ts";
+import { datasetPoolAbi } from "./DatasetPool.ts";
+import { epochRewardsAbi } from "./EpochRewards.ts";
+import { routerAbi } from "./Router.ts";
 
 export { authorityAbi } from "./Authority.ts";
 export { withSigAbi } from "./WithSig.ts";
@@ -14,6 +28,20 @@ export { licenseTokenAbi } from "./LicenseToken.ts";
 export { royaltyLedgerAbi } from "./RoyaltyLedger.ts";
 export { operatorRegistryAbi } from "./OperatorRegistry.ts";
 export { jobMarketAbi } from "./JobMarket.ts";
+export { jobChecksAbi } from "./JobChecks.ts";
+export { jobVouchersAbi } from "./JobVouchers.ts";
+export { coCreationsAbi } from "./CoCreations.ts";
+export { licenseOrdersAbi } from "./LicenseOrders.ts";
+export { licenseRightsAbi } from "./LicenseRights.ts";
+export { licensePresetsAbi } from "./LicensePresets.ts";
+export { marketplaceAbi } from "./Marketplace.ts";
+export { auctionHouseAbi } from "./AuctionHouse.ts";
+export { disputeModuleAbi } from "./DisputeModule.ts";
+export { committeeArbitratorAbi } from "./CommitteeArbitrator.ts";
+export { workSharesAbi } from "./WorkShares.ts";
+export { datasetPoolAbi } from "./DatasetPool.ts";
+export { epochRewardsAbi } from "./EpochRewards.ts";
+export { routerAbi } from "./Router.ts";
 
 /** ABI by contract name. */
 export const abiOf = {
@@ -24,4 +52,18 @@ export const abiOf = {
   RoyaltyLedger: royaltyLedgerAbi,
   OperatorRegistry: operatorRegistryAbi,
   JobMarket: jobMarketAbi,
+  JobChecks: jobChecksAbi,
+  JobVouchers: jobVouchersAbi,
+  CoCreations: coCreationsAbi,
+  LicenseOrders: licenseOrdersAbi,
+  LicenseRights: licenseRightsAbi,
+  LicensePresets: licensePresetsAbi,
+  Marketplace: marketplaceAbi,
+  AuctionHouse: auctionHouseAbi,
+  DisputeModule: disputeModuleAbi,
+  CommitteeArbitrator: committeeArbitratorAbi,
+  WorkShares: workSharesAbi,
+  DatasetPool: datasetPoolAbi,
+  EpochRewards: epochRewardsAbi,
+  Router: routerAbi,
 } as const;

@@ -2,6 +2,10 @@
 pragma solidity ^0.8.28;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {IDisputeModule} from "../interfaces/IDisputeModule.sol";
+import {IEpochRewards} from "../interfaces/IEpochRewards.sol";
+import {IJobMarket} from "../interfaces/IJobMarket.sol";
+import {ISettlement} from "../interfaces/ISettlement.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {NewIds} from "./NewIds.sol";
 
@@ -35,6 +39,13 @@ contract Authority is AccessManager {
         _letPause(house.works);
         _letPause(house.licenses);
         _letPause(house.jobMarket);
+        _letPause(house.auctions);
+        _setTargetFunctionRole(house.jobMarket, IJobMarket.setProtocolShare.selector, PARAMS);
+        _setTargetFunctionRole(house.marketplace, ISettlement.setProtocolFee.selector, PARAMS);
+        _setTargetFunctionRole(house.auctions, ISettlement.setProtocolFee.selector, PARAMS);
+        _setTargetFunctionRole(house.disputes, IDisputeModule.setBondRule.selector, PARAMS);
+        _setTargetFunctionRole(house.rewards, IEpochRewards.announceFormula.selector, PARAMS);
+        _setTargetFunctionRole(house.disputes, IDisputeModule.setArbitrator.selector, MODULES);
         // Last: the admin's own word takes a week from here on.
         _grantRole(ADMIN_ROLE, admin, 0, ADMIN_DELAY);
     }

@@ -6,6 +6,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import {
   constructorArguments,
+  DEFAULT_OPTIONS,
   type ContractName,
   DEPLOY_ORDER,
   type DeployOptions,
@@ -15,11 +16,8 @@ import {
 const colophon = buildModule("Colophon", (m) => {
   // Parameters stand in for the values: Ignition puts the file's in when it deploys.
   const house = m.getParameter("house") as unknown as House;
-  const options = {
-    admin: m.getParameter("admin"),
-    arbitrator: m.getParameter("arbitrator"),
-    minimumStake: m.getParameter("minimumStake"),
-  } as unknown as DeployOptions;
+  const names = ["admin", ...Object.keys(DEFAULT_OPTIONS)];
+  const options = Object.fromEntries(names.map((name) => [name, m.getParameter(name)])) as unknown as DeployOptions;
   const args = constructorArguments(house, options);
 
   // `after` keeps the order, and with it the nonces from which the addresses were predicted.

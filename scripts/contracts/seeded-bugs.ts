@@ -38,7 +38,8 @@ async function isNoticed(bug: SeededBug): Promise<boolean> {
       folder: copy.folder,
       timeoutMs: TIMEOUT_MS,
     });
-    if (/HHE\d+|Compilation failed/.test(run.output)) throw new Error(`the seeded bug does not compile:\n${run.output}`);
+    if (/HHE\d+|Compilation failed/.test(run.output))
+      throw new Error(`the seeded bug does not compile:\n${run.output}`);
     return run.code !== 0 && /\d+ failing/.test(run.output);
   } finally {
     await copy.remove();

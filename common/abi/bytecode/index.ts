@@ -6,6 +6,20 @@ import { licenseTokenBytecode } from "./LicenseToken.ts";
 import { royaltyLedgerBytecode } from "./RoyaltyLedger.ts";
 import { operatorRegistryBytecode } from "./OperatorRegistry.ts";
 import { jobMarketBytecode } from "./JobMarket.ts";
+import { jobChecksBytecode } from "./JobChecks.ts";
+import { jobVouchersBytecode } from "./JobVouchers.ts";
+import { coCreationsBytecode } from "./CoCreations.ts";
+import { licenseOrdersBytecode } from "./LicenseOrders.ts";
+import { licenseRightsBytecode } from "./LicenseRights.ts";
+import { licensePresetsBytecode } from "./LicensePresets.ts";
+import { marketplaceBytecode } from "./Marketplace.ts";
+import { auctionHouseBytecode } from "./AuctionHouse.ts";
+import { disputeModuleBytecode } from "./DisputeModule.ts";
+import { committeeArbitratorBytecode } from "./CommitteeArbitrator.ts";
+import { workSharesBytecode } from "./WorkShares.ts";
+import { datasetPoolBytecode } from "./DatasetPool.ts";
+import { epochRewardsBytecode } from "./EpochRewards.ts";
+import { routerBytecode } from "./Router.ts";
 
 /** Deployment bytecode by contract name. */
 export const bytecodeOf = {
@@ -16,4 +30,18 @@ export const bytecodeOf = {
   RoyaltyLedger: royaltyLedgerBytecode,
   OperatorRegistry: operatorRegistryBytecode,
   JobMarket: jobMarketBytecode,
+  JobChecks: jobChecksBytecode,
+  JobVouchers: jobVouchersBytecode,
+  CoCreations: coCreationsBytecode,
+  LicenseOrders: licenseOrdersBytecode,
+  LicenseRights: licenseRightsBytecode,
+  LicensePresets: licensePresetsBytecode,
+  Marketplace: marketplaceBytecode,
+  AuctionHouse: auctionHouseBytecode,
+  DisputeModule: disputeModuleBytecode,
+  CommitteeArbitrator: committeeArbitratorBytecode,
+  WorkShares: workSharesBytecode,
+  DatasetPool: datasetPoolBytecode,
+  EpochRewards: epochRewardsBytecode,
+  Router: routerBytecode,
 } as const;
