@@ -1,5 +1,5 @@
 /** License terms: the bits the chain stores, presets, and the id of terms. */
-import { encodeAbiParameters, type Hex, keccak256 } from "viem";
+import { encodeAbiParameters, type Hex, keccak256, zeroAddress } from "viem";
 
 /** Bits of `ILicenseToken.Terms.flags`. */
 export const TERM_FLAGS = {
@@ -13,13 +13,44 @@ export const TERM_FLAGS = {
 
 export type TermFlag = keyof typeof TERM_FLAGS;
 
-/** Terms as the chain stores them. Share in ppm of each derivative's revenue, duration in seconds (0 = for ever). */
+/** Terms as the chain stores them (`ILicenseToken.Terms`). */
 export type Terms = {
   flags: number;
+  /** Share of each derivative's revenue, ppm. */
   derivativeShare: number;
+  /** Seconds; 0 = for ever. */
   duration: number;
   legalText: Hex;
+  /** 0 none, 1 exclusive, 2 sole. */
+  exclusivity: number;
+  /** 0 absolute: of the derivative's whole revenue, at any depth; 1 relative: a share of the share. */
+  shareMode: number;
+  /** Bit sets; 0 = everywhere, by every means. */
+  territories: number;
+  channels: number;
 };
+
+/** An offer's conditions (`ILicenseToken.OfferParams`). */
+export type OfferConditions = {
+  /** ERC-20, or the zero address for the chain's coin. */
+  currency: Hex;
+  /** Smallest units of the currency. */
+  price: bigint;
+  /** Licenses that may be sold; 0 = unlimited. */
+  supply: number;
+  /** Block time; 0 = never. */
+  expiresAt: number;
+  /** Share instead of the terms', ppm; 0 = as the terms say. */
+  shareOverride: number;
+};
+
+/** Not exclusive, an absolute share, everywhere, by every means. */
+export const UNRESTRICTED = { exclusivity: 0, shareMode: 0, territories: 0, channels: 0 } as const;
+
+/** An offer that stands until it is closed, for any number of licenses. */
+export function openOffer(price: bigint, currency: Hex = zeroAddress): OfferConditions {
+  return { currency, price, supply: 0, expiresAt: 0, shareOverride: 0 };
+}
 
 /** Splits the bit field into names. */
 export function termFlagsOf(flags: number): Record<TermFlag, boolean> {
@@ -41,24 +72,28 @@ export const TERM_PRESETS = {
     derivativeShare: 0,
     duration: 0,
     legalText: ZERO_DIGEST,
+    ...UNRESTRICTED,
   },
   commercial: {
     flags: termFlags("commercial", "attribution", "transferable"),
     derivativeShare: 0,
     duration: 0,
     legalText: ZERO_DIGEST,
+    ...UNRESTRICTED,
   },
   remix: {
     flags: termFlags("commercial", "derivatives", "attribution", "transferable"),
     derivativeShare: 100_000,
     duration: 0,
     legalText: ZERO_DIGEST,
+    ...UNRESTRICTED,
   },
   training: {
     flags: termFlags("commercial", "derivatives", "training", "attribution"),
     derivativeShare: 50_000,
     duration: 0,
     legalText: ZERO_DIGEST,
+    ...UNRESTRICTED,
   },
 } as const satisfies Record<string, Terms>;
 
@@ -68,8 +103,17 @@ export type TermPreset = keyof typeof TERM_PRESETS;
 export function termsIdOf(terms: Terms): Hex {
   return keccak256(
     encodeAbiParameters(
-      [{ type: "uint16" }, { type: "uint24" }, { type: "uint32" }, { type: "bytes32" }],
-      [terms.flags, terms.derivativeShare, terms.duration, terms.legalText],
+      ["uint16", "uint24", "uint32", "bytes32", "uint8", "uint8", "uint32", "uint16"].map((type) => ({ type })),
+      [
+        terms.flags,
+        terms.derivativeShare,
+        terms.duration,
+        terms.legalText,
+        terms.exclusivity,
+        terms.shareMode,
+        terms.territories,
+        terms.channels,
+      ],
     ),
   );
 }

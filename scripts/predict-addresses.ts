@@ -54,9 +54,11 @@ export type DeployOptions = {
 export const REWARD_FORMULA_DIGEST: Hex = "0x9037522cfd7453aca321aef47013b20a06491d62cf6ee78be20468fffd6f574e";
 
 const COIN = 10n ** 18n;
+/** Stake an operator needs to register where the deployer says nothing else, wei. */
+export const DEFAULT_MINIMUM_STAKE = COIN / 100n;
 /** What a deployer who says nothing gets. */
 export const DEFAULT_OPTIONS = {
-  minimumStake: COIN / 100n,
+  minimumStake: DEFAULT_MINIMUM_STAKE,
   seatStake: COIN / 100n,
   jurorFee: COIN / 1000n,
   disputeBond: COIN / 100n,

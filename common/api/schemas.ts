@@ -51,6 +51,13 @@ export const termsSchema = z.object({
   derivativeShare: z.number().int(),
   duration: z.number().int(),
   legalText: hash,
+  /** 0 none, 1 exclusive, 2 sole. */
+  exclusivity: z.number().int(),
+  /** 0 absolute, 1 relative. */
+  shareMode: z.number().int(),
+  /** Bit sets; 0 = everywhere, by every means. */
+  territories: z.number().int(),
+  channels: z.number().int(),
 });
 
 export const offerSchema = z.object({

@@ -1,23 +1,7 @@
 /** ABIs by contract name; only wallet code and the transaction page load them. */
-import {
-  authorityAbi,
-  jobMarketAbi,
-  licenseTokenAbi,
-  operatorRegistryAbi,
-  royaltyLedgerAbi,
-  withSigAbi,
-  workRegistryAbi,
-} from "../../common/abi/index.ts";
+import { abiOf } from "../../common/abi/index.ts";
 
-export const ABIS = {
-  Authority: authorityAbi,
-  WithSig: withSigAbi,
-  WorkRegistry: workRegistryAbi,
-  LicenseToken: licenseTokenAbi,
-  RoyaltyLedger: royaltyLedgerAbi,
-  OperatorRegistry: operatorRegistryAbi,
-  JobMarket: jobMarketAbi,
-} as const;
+export const ABIS = abiOf;
 
 export type ContractName = keyof typeof ABIS;
 

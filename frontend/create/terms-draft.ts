@@ -2,6 +2,7 @@ import { FLAGS } from "../chain/term-flags.ts";
 import { parseEther } from "../i18n/format.ts";
 import type { Messages } from "../messages/en-rooms.ts";
 import { ZERO_DIGEST } from "./zero-digest.ts";
+import { UNRESTRICTED } from "../../common/terms.ts";
 
 export type PresetName = "personal" | "commercial" | "remix" | "training";
 
@@ -56,12 +57,14 @@ export function termsArguments(draft: TermsDraft) {
       derivativeShare: allowsDerivatives ? (parseShare(draft.share) ?? 0) : 0,
       duration: 0,
       legalText: ZERO_DIGEST,
+      ...UNRESTRICTED,
     },
     offer: {
       currency: "0x0000000000000000000000000000000000000000" as const,
       price: parseEther(draft.price) ?? 0n,
       supply: Number(draft.supply.trim() || "0"),
       expiresAt: 0,
+      shareOverride: 0,
     },
   };
 }

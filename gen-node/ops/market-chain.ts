@@ -44,7 +44,6 @@ export type ChainJob = {
   submitWithin: number;
   specDigest: Hex;
   outputHash: Hex;
-  receiptDigest: Hex;
 };
 
 /** Initialization code that returns the block's time: TIMESTAMP PUSH0 MSTORE PUSH1 32 PUSH0 RETURN. */

@@ -2,7 +2,7 @@
 import { encodeFunctionData, zeroAddress } from "viem";
 import { jobMarketAbi, licenseTokenAbi } from "../../common/abi/index.ts";
 import { type WorkMetadata, workMetadataSchema } from "../../common/documents.ts";
-import { TERM_PRESETS, ZERO_DIGEST } from "../../common/terms.ts";
+import { TERM_PRESETS, ZERO_DIGEST, openOffer } from "../../common/terms.ts";
 import { WORK_KINDS } from "../../common/work-kind.ts";
 import { fingerprint } from "../../fingerprint/node.ts";
 import type { StoreClient } from "../../storage/client.ts";
@@ -53,7 +53,7 @@ export async function publishModel(parameters: PublishModelParameters): Promise<
             kind: WORK_KINDS.model,
           },
           TERM_PRESETS.training,
-          { currency: zeroAddress, price: 0n, supply: 0, expiresAt: 0 },
+          openOffer(0n),
         ],
       }),
     });

@@ -1,14 +1,6 @@
 /** Every event that the index reads, by contract. */
 import { type AbiEvent, parseAbi } from "viem";
-import {
-  authorityAbi,
-  jobMarketAbi,
-  licenseTokenAbi,
-  operatorRegistryAbi,
-  royaltyLedgerAbi,
-  withSigAbi,
-  workRegistryAbi,
-} from "../../common/abi/index.ts";
+import { abiOf } from "../../common/abi/index.ts";
 import type { Deployment } from "../../common/config.ts";
 
 /** ERC-721's own event, which the interfaces of the registry and the license token leave to the standard. */
@@ -29,15 +21,15 @@ const IGNORED = new Set([
 
 export type ContractName = keyof Deployment["contracts"];
 
-export const CONTRACT_ABIS = {
-  Authority: eventsOf(authorityAbi),
-  WithSig: eventsOf(withSigAbi),
-  WorkRegistry: [...eventsOf(workRegistryAbi), ...transferAbi],
-  LicenseToken: [...eventsOf(licenseTokenAbi), ...transferAbi],
-  RoyaltyLedger: eventsOf(royaltyLedgerAbi),
-  OperatorRegistry: eventsOf(operatorRegistryAbi),
-  JobMarket: eventsOf(jobMarketAbi),
-} as const satisfies Record<ContractName, readonly AbiEvent[]>;
+/** Contracts whose tokens' transfers the index keeps. */
+const TOKENS: readonly ContractName[] = ["WorkRegistry", "LicenseToken"];
+
+export const CONTRACT_ABIS = Object.fromEntries(
+  Object.entries(abiOf).map(([name, abi]) => [
+    name,
+    TOKENS.includes(name as ContractName) ? [...eventsOf(abi), ...transferAbi] : eventsOf(abi),
+  ]),
+) as unknown as Record<ContractName, readonly AbiEvent[]>;
 
 function eventsOf(abi: readonly { readonly type: string; readonly name?: string }[]): AbiEvent[] {
   return abi.filter((item) => item.type === "event" && !IGNORED.has(item.name ?? "")) as unknown as AbiEvent[];

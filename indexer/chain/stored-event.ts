@@ -8,13 +8,7 @@ import {
   type RpcLog,
   toEventSelector,
 } from "viem";
-import type {
-  jobMarketAbi,
-  licenseTokenAbi,
-  operatorRegistryAbi,
-  royaltyLedgerAbi,
-  workRegistryAbi,
-} from "../../common/abi/index.ts";
+import type { abiOf } from "../../common/abi/index.ts";
 import type { Deployment } from "../../common/config.ts";
 import { CONTRACT_ABIS, type ContractName, type transferAbi } from "./contract-events.ts";
 
@@ -28,12 +22,11 @@ type EventsOf<Contract extends string, A extends Abi> = {
   [Name in ContractEventName<A> as `${Contract}.${Name}`]: ArgsOf<A, Name>;
 };
 
+type ByContract = { [Name in ContractName]: EventsOf<Name, (typeof abiOf)[Name]> };
+type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never;
+
 /** Arguments of each event, by `Contract.Event`. */
-export type EventArgs = EventsOf<"WorkRegistry", typeof workRegistryAbi> &
-  EventsOf<"LicenseToken", typeof licenseTokenAbi> &
-  EventsOf<"RoyaltyLedger", typeof royaltyLedgerAbi> &
-  EventsOf<"OperatorRegistry", typeof operatorRegistryAbi> &
-  EventsOf<"JobMarket", typeof jobMarketAbi> &
+export type EventArgs = Intersection<ByContract[ContractName]> &
   EventsOf<"WorkRegistry", typeof transferAbi> &
   EventsOf<"LicenseToken", typeof transferAbi>;
 export type EventName = keyof EventArgs;

@@ -1,6 +1,7 @@
 /** Accounts of the royalty ledger, per work and currency, and what crossed each edge. */
 import { column, type RowOf, table } from "../db/table.ts";
 import { type Projection, ref } from "./projection.ts";
+import { edgeTable } from "./works.ts";
 
 /** Mirrors `IRoyaltyLedger.Account`. */
 export const accountTable = table("market.account", ["work", "currency"], {
@@ -45,15 +46,19 @@ export const ledgerProjection: Projection = {
       reads: ({ args }) => [
         ref(accountTable, args.parentId, args.currency),
         ref(pulledTable, args.childId, args.parentId, args.currency),
+        ref(edgeTable, args.childId, args.parentId),
       ],
       apply({ args }, rows) {
         const { childId, parentId, currency } = args;
         const account = rows.get(accountTable, parentId, currency) ?? noAccount(parentId, currency);
-        rows.set(accountTable, {
-          ...account,
-          passed: account.passed + BigInt(args.delta),
-          earned: account.earned + BigInt(args.earned),
-        });
+        const earned = BigInt(args.earned);
+        const relative = rows.get(edgeTable, childId, parentId)?.relative ?? false;
+        rows.set(
+          accountTable,
+          relative
+            ? { ...account, direct: account.direct + earned }
+            : { ...account, passed: account.passed + BigInt(args.delta), earned: account.earned + earned },
+        );
         const pulled = rows.get(pulledTable, childId, parentId, currency);
         rows.set(pulledTable, {
           child: childId,
@@ -68,6 +73,14 @@ export const ledgerProjection: Projection = {
       apply({ args }, rows) {
         const account = rows.get(accountTable, args.workId, args.currency) ?? noAccount(args.workId, args.currency);
         rows.set(accountTable, { ...account, claimed: account.claimed + BigInt(args.amount) });
+      },
+    },
+    // Work of several payees: what was credited to them so far, all time.
+    "RoyaltyLedger.SplitClaimed": {
+      reads: ({ args }) => [ref(accountTable, args.workId, args.currency)],
+      apply({ args }, rows) {
+        const account = rows.get(accountTable, args.workId, args.currency) ?? noAccount(args.workId, args.currency);
+        rows.set(accountTable, { ...account, claimed: BigInt(args.total) });
       },
     },
   },

@@ -8,6 +8,10 @@ export const termsTable = table("market.terms", ["terms_id"], {
   derivative_share: column.int,
   duration: column.int,
   legal_text: column.text,
+  exclusivity: column.int,
+  share_mode: column.int,
+  territories: column.int,
+  channels: column.int,
 });
 export type TermsRow = RowOf<typeof termsTable>;
 
@@ -37,6 +41,8 @@ export const licenseTable = table("market.license", ["id"], {
   issued_at: column.int,
   expires_at: column.int,
   used: column.bool,
+  /** Taken away by a ruling. */
+  revoked: column.bool,
   evidence: column.json<EvidenceColumn>(),
 });
 export type LicenseRow = RowOf<typeof licenseTable>;
@@ -57,6 +63,10 @@ export const licensingProjection: Projection = {
           derivative_share: args.derivativeShare,
           duration: args.duration,
           legal_text: args.legalText,
+          exclusivity: args.exclusivity,
+          share_mode: args.shareMode,
+          territories: args.territories,
+          channels: args.channels,
         });
       },
     },
@@ -100,10 +110,18 @@ export const licensingProjection: Projection = {
           issued_at: event.time,
           expires_at: args.expiresAt,
           used: false,
+          revoked: false,
           evidence: evidenceOf(event),
         });
         const offer = rows.get(offerTable, args.offerId);
         if (offer) rows.set(offerTable, { ...offer, sold: offer.sold + 1 });
+      },
+    },
+    "LicenseToken.LicenseRevoked": {
+      reads: ({ args }) => [ref(licenseTable, args.licenseId)],
+      apply({ args }, rows) {
+        const license = rows.get(licenseTable, args.licenseId);
+        if (license) rows.set(licenseTable, { ...license, revoked: true });
       },
     },
     "LicenseToken.LicenseUsed": {

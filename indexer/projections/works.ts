@@ -13,6 +13,10 @@ export const workTable = table("market.work", ["id"], {
   creator: column.text,
   owner: column.text,
   registered_at: column.int,
+  /** By ruling, another work has the content now. */
+  superseded: column.bool,
+  /** By ruling, no new licenses. */
+  blocked: column.bool,
   evidence: column.json<EvidenceColumn>(),
   /** The entry that names the metadata document in force. */
   metadata_evidence: column.json<EvidenceColumn>(),
@@ -27,6 +31,8 @@ export const edgeTable = table("market.edge", ["child", "parent"], {
   license: column.id,
   share: column.int,
   parent_stack: column.int,
+  /** True where the parent is paid as if directly: a share of the share (`EdgeMode`). */
+  relative: column.bool,
   evidence: column.json<EvidenceColumn>(),
 });
 export type EdgeRow = RowOf<typeof edgeTable>;
@@ -41,12 +47,15 @@ export const stackTable = table("market.stack", ["work"], {
 });
 export type StackRow = RowOf<typeof stackTable>;
 
+/** `EdgeMode.RELATIVE` of the contracts. */
+const RELATIVE = 1;
+
 const noStack = (work: string): StackRow => ({ work, edges: 0, stack: 0, remixes: 0 });
 
 export const worksProjection: Projection = {
   tables: [workTable, edgeTable, stackTable],
   ddl: `
-    create unique index work_hash on market.work (content_hash);
+    create unique index work_hash on market.work (content_hash) where not superseded;
     create index work_creator on market.work (creator, id);
     create index work_owner on market.work (owner, id);
     create index work_kind on market.work (kind, id);
@@ -68,6 +77,8 @@ export const worksProjection: Projection = {
           creator: args.owner,
           owner: args.owner,
           registered_at: event.time,
+          superseded: false,
+          blocked: false,
           evidence: evidenceOf(event),
           metadata_evidence: evidenceOf(event),
         });
@@ -85,15 +96,30 @@ export const worksProjection: Projection = {
           license: args.licenseId,
           share: args.share,
           parent_stack: args.parentStack,
+          relative: args.mode === RELATIVE,
           evidence: evidenceOf(event),
         });
         rows.set(stackTable, {
           ...child,
           edges: child.edges + 1,
-          stack: child.stack + args.share + args.parentStack,
+          stack: child.stack + args.share + (args.mode === RELATIVE ? 0 : args.parentStack),
         });
         const parent = rows.get(stackTable, args.parent) ?? noStack(args.parent);
         rows.set(stackTable, { ...parent, remixes: parent.remixes + 1 });
+      },
+    },
+    "WorkRegistry.ContentCleared": {
+      reads: ({ args }) => [ref(workTable, args.id)],
+      apply({ args }, rows) {
+        const work = rows.get(workTable, args.id);
+        if (work) rows.set(workTable, { ...work, superseded: true });
+      },
+    },
+    "LicenseToken.WorkBlocked": {
+      reads: ({ args }) => [ref(workTable, args.workId)],
+      apply({ args }, rows) {
+        const work = rows.get(workTable, args.workId);
+        if (work) rows.set(workTable, { ...work, blocked: args.blocked });
       },
     },
     "WorkRegistry.MetadataVersion": {

@@ -24,6 +24,7 @@ import type { HistoryWriter } from "./history-writer.ts";
 import type { MarketLog } from "./market-log.ts";
 import { isOrdered, parentOf, remixOffer } from "./plan.ts";
 import type { PreparedWork } from "./prepared-work.ts";
+import { readReceiptDigest } from "../read-receipt-digest.ts";
 
 const MILLI = 10n ** 15n;
 const WEEK = 7 * 86_400;
@@ -77,7 +78,13 @@ function offerId(market: Market, key: string, index: number): bigint {
 }
 
 function offerParams(offer: OfferPlan) {
-  return { currency: zeroAddress, price: priceOf(offer), supply: offer.supply ?? 0, expiresAt: 0 } as const;
+  return {
+    currency: zeroAddress,
+    price: priceOf(offer),
+    supply: offer.supply ?? 0,
+    expiresAt: 0,
+    shareOverride: 0,
+  } as const;
 }
 
 /** Registers a work with its first offer; a derivative uses up the licenses to its parents. */
@@ -243,9 +250,14 @@ export async function jobOf(market: Market, key: string) {
   return { id, ...job, submitted: job.status === SUBMITTED, settled: job.status === SETTLED };
 }
 
+function receiptDigestOf(market: Market, jobId: bigint) {
+  const firstBlock = BigInt(market.deployment.deployBlock);
+  return readReceiptDigest(market.writer.client, address(market, "JobMarket"), jobId, firstBlock);
+}
+
 /** Receipt of a job that was submitted, checked against what the operator put on chain. */
 export async function receiptOf(market: Market, job: Awaited<ReturnType<typeof jobOf>>) {
-  const receipt = await market.store.getDocument(cidOfDigest(job.receiptDigest), jobReceiptSchema);
+  const receipt = await market.store.getDocument(cidOfDigest(await receiptDigestOf(market, job.id)), jobReceiptSchema);
   if (receipt.output.sha256 !== job.outputHash) {
     throw new ColophonError("SEED_BAD_RECEIPT", `The receipt of job ${job.id} names another output.`);
   }
@@ -269,7 +281,7 @@ async function provenanceOf(market: Market, work: PlannedWork): Promise<Provenan
     jobId: String(job.id),
     operator: job.operator,
     specCid: cidOfDigest(job.specDigest),
-    receiptCid: cidOfDigest(job.receiptDigest),
+    receiptCid: cidOfDigest(await receiptDigestOf(market, job.id)),
   });
   await market.store.addDocument(provenance);
   return provenance;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { encodeErrorResult, encodeFunctionData, type Hex, UserRejectedRequestError } from "viem";
 import { licenseTokenAbi, workRegistryAbi } from "../../common/abi/index.ts";
-import { TERM_PRESETS } from "../../common/terms.ts";
+import { TERM_PRESETS, openOffer } from "../../common/terms.ts";
 import { chainError } from "../../frontend/chain/chain-error.ts";
 import { describeCall } from "../../frontend/chain/describe-call.ts";
 import { writeErrorSentence } from "../../frontend/chain/write-error-sentence.ts";
@@ -64,7 +64,7 @@ describe("what a built-in wallet says before it sends", () => {
     const call = encodeFunctionData({
       abi: licenseTokenAbi,
       functionName: "setOffer",
-      args: [4n, TERM_PRESETS.personal, { currency: contract("0") as Hex, price: 10n ** 16n, supply: 0, expiresAt: 0 }],
+      args: [4n, TERM_PRESETS.personal, openOffer(10n ** 16n)],
     });
     const rows = Object.fromEntries(
       describeCall({ to: config.deployment.contracts.LicenseToken, data: call }, config, m),

@@ -3,7 +3,7 @@ import { encodeFunctionData, type Hex, parseEventLogs, zeroAddress } from "viem"
 import { jobMarketAbi, licenseTokenAbi, operatorRegistryAbi, workRegistryAbi } from "../../common/abi/index.ts";
 import { cidOfDigest, sha256Hex } from "../../common/digest.ts";
 import { capabilitySchema, type JobSpec, jobReceiptSchema, workMetadataSchema } from "../../common/documents.ts";
-import { TERM_PRESETS, ZERO_DIGEST } from "../../common/terms.ts";
+import { TERM_PRESETS, ZERO_DIGEST, openOffer } from "../../common/terms.ts";
 import { Prng } from "../../common/prng.ts";
 import { hasCode } from "../../common/errors.ts";
 import { doctor } from "../../gen-node/cli/doctor.ts";
@@ -99,7 +99,7 @@ describe("the node's day on a real chain", function () {
       fingerprintHeader: 0,
       kind: 1,
     };
-    const offer = { currency: zeroAddress, price: 0n, supply: 0, expiresAt: 0 };
+    const offer = openOffer(0n);
     const published = await send(
       CREATOR,
       address("LicenseToken"),

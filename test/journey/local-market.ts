@@ -3,7 +3,7 @@ import { encodeFunctionData, type Hex } from "viem";
 import { licenseTokenAbi } from "../../common/abi/LicenseToken.ts";
 import { workRegistryAbi } from "../../common/abi/WorkRegistry.ts";
 import type { PublicConfig } from "../../common/config.ts";
-import { TERM_PRESETS, ZERO_DIGEST } from "../../common/terms.ts";
+import { TERM_PRESETS, ZERO_DIGEST, openOffer } from "../../common/terms.ts";
 import { deployContracts } from "../../scripts/deploy.ts";
 import { type DevChain, startDevChain } from "../../scripts/dev-chain/index.ts";
 import { type Call, COIN, JourneyChain, walletOf } from "../../scripts/journey/chain.ts";
@@ -23,7 +23,7 @@ export function publishCall(chain: JourneyChain, content: number, price: bigint)
     data: encodeFunctionData({
       abi: licenseTokenAbi,
       functionName: "publish",
-      args: [newWork(content), TERM_PRESETS.remix, { currency: COIN, price, supply: 0, expiresAt: 0 }],
+      args: [newWork(content), TERM_PRESETS.remix, openOffer(price)],
     }),
   };
 }
@@ -39,13 +39,7 @@ export function deriveCall(
     data: encodeFunctionData({
       abi: licenseTokenAbi,
       functionName: "publishDerivative",
-      args: [
-        newWork(content),
-        [licenseId],
-        [buyOffer],
-        TERM_PRESETS.remix,
-        { currency: COIN, price, supply: 0, expiresAt: 0 },
-      ],
+      args: [newWork(content), [licenseId], [buyOffer], TERM_PRESETS.remix, openOffer(price)],
     }),
   };
 }

@@ -9,8 +9,13 @@ type TermsColumns = {
   derivative_share: number | null;
   duration: number | null;
   legal_text: string | null;
+  exclusivity: number | null;
+  share_mode: number | null;
+  territories: number | null;
+  channels: number | null;
 };
-const TERMS = "t.flags, t.derivative_share, t.duration, t.legal_text";
+const TERMS =
+  "t.flags, t.derivative_share, t.duration, t.legal_text, t.exclusivity, t.share_mode, t.territories, t.channels";
 
 type OfferRow = SqlRow &
   TermsColumns & {
@@ -89,5 +94,9 @@ function termsOf(row: TermsColumns): Offer["terms"] {
     derivativeShare: row.derivative_share ?? 0,
     duration: row.duration ?? 0,
     legalText: row.legal_text ?? `0x${"00".repeat(32)}`,
+    exclusivity: row.exclusivity ?? 0,
+    shareMode: row.share_mode ?? 0,
+    territories: row.territories ?? 0,
+    channels: row.channels ?? 0,
   };
 }

@@ -13,7 +13,7 @@ export async function revenuesOf(sql: Sql, ids: readonly string[]): Promise<Map<
     `with recursive family(id) as (
        select unnest($1::text[]::int8[]) union select e.child from market.edge e join family f on e.parent = f.id
      )
-     select e.child::text as child, e.parent::text as parent, e.edge_index, e.share, e.parent_stack
+     select e.child::text as child, e.parent::text as parent, e.edge_index, e.share, e.parent_stack, e.relative
      from market.edge e join family f on e.parent = f.id`,
     [[...ids]],
   );

@@ -59,7 +59,7 @@ export const workRoutes: readonly Route[] = [
     refusals: ["UNKNOWN_WORK"],
     async handle({ indexer }, { params }) {
       const [row] = await indexer.database.query<{ id: string }>(
-        "select id::text as id from market.work where content_hash = $1",
+        "select id::text as id from market.work where content_hash = $1 and not superseded",
         [params.sha256],
       );
       const detail = row && (await workDetail(indexer.database, row.id, indexer.now));

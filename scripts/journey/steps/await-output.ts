@@ -7,6 +7,7 @@ import { LIMITS } from "../../../common/limits.ts";
 import type { Journey } from "../journey.ts";
 import { until } from "../until.ts";
 import type { PostedJob } from "./post-job.ts";
+import { readReceiptDigest } from "../../read-receipt-digest.ts";
 
 export type DeliveredJob = {
   operator: string;
@@ -36,12 +37,15 @@ export async function awaitOutput(journey: Journey, job: PostedJob): Promise<Del
     functionName: "jobOf",
     args: [BigInt(job.id)],
   });
+  const { JobMarket } = chain.contracts;
+  const receiptDigest = await readReceiptDigest(chain.client, JobMarket, BigInt(job.id), chain.deployBlock);
   const receipt = row.receipt as JobReceipt;
   const bytes = await readOutput(journey, receipt.output.cid);
   const agree =
     onChain.specDigest === job.specDigest &&
     onChain.outputHash === receipt.output.sha256 &&
     onChain.outputHash === sha256Hex(bytes) &&
+    receiptDigest === row.receiptDigest &&
     receipt.jobId === job.id &&
     receipt.specDigest === job.specDigest;
   if (!agree) {
@@ -53,7 +57,7 @@ export async function awaitOutput(journey: Journey, job: PostedJob): Promise<Del
     operator: onChain.operator,
     outputCid: receipt.output.cid,
     outputSha256: onChain.outputHash,
-    receiptCid: cidOfDigest(onChain.receiptDigest),
+    receiptCid: cidOfDigest(receiptDigest),
     receipt,
   };
 }

@@ -4,7 +4,7 @@ import { workRegistryAbi } from "../../../common/abi/WorkRegistry.ts";
 import { canonicalBytes } from "../../../common/canonical-json.ts";
 import { sha256Hex } from "../../../common/digest.ts";
 import { provenanceSchema, workMetadataSchema } from "../../../common/documents.ts";
-import { TERM_PRESETS } from "../../../common/terms.ts";
+import { TERM_PRESETS, openOffer } from "../../../common/terms.ts";
 import { WORK_KINDS } from "../../../common/work-kind.ts";
 import { COIN } from "../chain.ts";
 import { firstEvent } from "../events.ts";
@@ -68,7 +68,7 @@ export async function publishDerivative(
         [BigInt(made.licenseId)],
         [BigInt(model.offerId)],
         TERM_PRESETS.remix,
-        { currency: COIN, price: PRICES.derivative, supply: 0, expiresAt: 0 },
+        openOffer(PRICES.derivative),
       ],
     }),
     value: BigInt(model.offerPriceWei),

@@ -3,7 +3,7 @@ import { licenseTokenAbi } from "../../../common/abi/LicenseToken.ts";
 import { workRegistryAbi } from "../../../common/abi/WorkRegistry.ts";
 import type { Upload } from "../../../common/api/schemas.ts";
 import { workMetadataSchema } from "../../../common/documents.ts";
-import { TERM_PRESETS, ZERO_DIGEST } from "../../../common/terms.ts";
+import { TERM_PRESETS, ZERO_DIGEST, openOffer } from "../../../common/terms.ts";
 import { WORK_KINDS } from "../../../common/work-kind.ts";
 import { COIN } from "../chain.ts";
 import { firstEvent } from "../events.ts";
@@ -39,7 +39,7 @@ export async function publishWork(journey: Journey, uploaded: Upload): Promise<P
           kind: WORK_KINDS[uploaded.kind],
         },
         TERM_PRESETS.remix,
-        { currency: COIN, price: PRICES.work, supply: 0, expiresAt: 0 },
+        openOffer(PRICES.work),
       ],
     }),
   });

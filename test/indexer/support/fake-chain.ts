@@ -189,9 +189,18 @@ export class FakeChain implements ChainSource {
           derivativeShare: p.below(99_999),
           duration: 0,
           legalText: digest(),
+          exclusivity: p.below(3),
+          shareMode: p.below(2),
+          territories: p.uint32(),
+          channels: p.below(65_536),
         };
         const offer = { offerId: BigInt(++counts.offers), workId: work, termsId: terms.termsId, currency };
-        const rest = { price: BigInt(p.uint32()), supply: p.below(5), expiresAt: p.uint32() };
+        const rest = {
+          price: BigInt(p.uint32()),
+          supply: p.below(5),
+          expiresAt: p.uint32(),
+          derivativeShare: terms.derivativeShare,
+        };
         return [
           ["LicenseToken", "TermsRegistered", terms],
           ["LicenseToken", "OfferSet", { ...offer, ...rest }],
@@ -207,7 +216,14 @@ export class FakeChain implements ChainSource {
           offerId: some(counts.offers),
           termsId: digest(),
         };
-        const sale = { holder: who(), payer: who(), currency, price: BigInt(p.uint32()), expiresAt: 0 };
+        const sale = {
+          holder: who(),
+          payer: who(),
+          currency,
+          price: BigInt(p.uint32()),
+          expiresAt: 0,
+          derivativeShare: 1,
+        };
         return [
           ["LicenseToken", "LicenseIssued", { ...ids, ...sale }],
           [

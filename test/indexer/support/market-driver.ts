@@ -18,7 +18,7 @@ import {
 } from "../../../common/abi/index.ts";
 import { sha256Hex } from "../../../common/digest.ts";
 import type { Prng } from "../../../common/prng.ts";
-import { termFlags, ZERO_DIGEST } from "../../../common/terms.ts";
+import { termFlags, ZERO_DIGEST, openOffer, UNRESTRICTED } from "../../../common/terms.ts";
 import type { Anvil } from "./anvil.ts";
 
 const ABIS = {
@@ -81,11 +81,11 @@ export class MarketDriver {
 
   terms(share = this.#prng.below(200_000)): object {
     const flags = termFlags("commercial", "derivatives", "transferable");
-    return { flags, derivativeShare: share, duration: 0, legalText: ZERO_DIGEST };
+    return { flags, derivativeShare: share, duration: 0, legalText: ZERO_DIGEST, ...UNRESTRICTED };
   }
 
   offer(price: bigint): object {
-    return { currency: zeroAddress, price, supply: 0, expiresAt: 0 };
+    return openOffer(price);
   }
 
   /** So many blocks with one to three random actions each. */
