@@ -20,6 +20,7 @@ abstract contract House is TestBase {
     uint128 internal constant MINIMUM_STAKE = 0.01 ether;
     address internal constant COIN = address(0);
     address internal constant ARBITRATOR = address(0xA4B);
+    address internal constant DISPUTES = address(0xD15);
 
     Authority internal authority;
     WithSig internal withSig;
@@ -40,6 +41,7 @@ abstract contract House is TestBase {
         house.operators = vm.computeCreateAddress(address(this), nonce + 5);
         house.jobMarket = vm.computeCreateAddress(address(this), nonce + 6);
         house.arbitrator = ARBITRATOR;
+        house.disputes = DISPUTES;
         authority = new Authority(house, address(this));
         withSig = new WithSig(house);
         works = new WorkRegistry(house);
