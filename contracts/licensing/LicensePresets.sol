@@ -30,7 +30,7 @@ contract LicensePresets {
         CantBeEvilCommercialNoHate,
         CantBeEvilPersonal,
         CantBeEvilPersonalNoHate,
-        // The usual flavors of programmable IP licenses (https://docs.story.foundation, PIL flavors).
+        // Flavors in the manner of programmable IP licenses; the fields are ours.
         NonCommercialSocialRemix,
         CommercialUse,
         CommercialRemix,

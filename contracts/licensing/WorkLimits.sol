@@ -147,8 +147,8 @@ library WorkLimitsLib {
     }
 
     /// @dev A field of 40 bits set anew.
-    function _with(uint256 word, uint256 at, uint256 value) private pure returns (uint256) {
-        return (word & ~(MASK_40 << at)) | (value << at);
+    function _with(uint256 word, uint256 offset, uint256 value) private pure returns (uint256) {
+        return (word & ~(MASK_40 << offset)) | (value << offset);
     }
 
     function _refuse(uint256 workId, ILicenseToken.Inherited limit) private pure {

@@ -106,6 +106,25 @@ export function terms(derivativeShare: number, ...flags: TermFlag[]) {
 /** Terms' later fields: not exclusive, an absolute share, everywhere, by every means. */
 export const ANYWHERE = { exclusivity: 0, shareMode: 0, territories: 0, channels: 0 };
 
+/** Id of terms, as the chain makes it. */
+export function termsIdOf(given: ReturnType<typeof terms>): string {
+  return ethers.keccak256(
+    ethers.AbiCoder.defaultAbiCoder().encode(
+      ["uint16", "uint24", "uint32", "bytes32", "uint8", "uint8", "uint32", "uint16"],
+      [
+        given.flags,
+        given.derivativeShare,
+        given.duration,
+        given.legalText,
+        given.exclusivity,
+        given.shareMode,
+        given.territories,
+        given.channels,
+      ],
+    ),
+  );
+}
+
 /** An offer without limits. */
 export function offerOf(price: bigint, currency: string = COIN) {
   return { currency, price, supply: 0, expiresAt: 0, shareOverride: 0 };

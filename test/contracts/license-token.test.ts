@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { termsIdOf, TERM_FLAGS, termFlags, ZERO_DIGEST } from "../../common/terms.ts";
+import { TERM_FLAGS, termFlags } from "../../common/terms.ts";
 import {
   COIN,
   DAY,
@@ -12,6 +12,7 @@ import {
   registerRoot,
   remixTerms,
   terms,
+  termsIdOf,
 } from "./house.ts";
 import { ethers, loadFixture, networkHelpers, time } from "./network.ts";
 
@@ -26,6 +27,10 @@ describe("LicenseToken", () => {
         derivativeShare: 1_000_000,
         duration: 86_400,
         legalText: ethers.id("prose") as `0x${string}`,
+        exclusivity: 2,
+        shareMode: 1,
+        territories: 2 ** 23 - 1,
+        channels: 2 ** 12 - 1,
       };
       const id = termsIdOf(given);
       expect(await licenses.termsIdOf(given)).to.equal(id);
@@ -34,29 +39,37 @@ describe("LicenseToken", () => {
         .withArgs(id);
       await expect(licenses.registerTerms(given))
         .to.emit(licenses, "TermsRegistered")
-        .withArgs(id, 63n, 1_000_000n, 86_400n, given.legalText);
+        .withArgs(id, 63n, 1_000_000n, 86_400n, given.legalText, 2n, 1n, 2n ** 23n - 1n, 2n ** 12n - 1n);
       await expect(licenses.registerTerms(given)).not.to.emit(licenses, "TermsRegistered");
       expect((await licenses.termsOf(id)).toObject()).to.deep.equal({
         flags: 63n,
         derivativeShare: 1_000_000n,
         duration: 86_400n,
         legalText: given.legalText,
+        exclusivity: 2n,
+        shareMode: 1n,
+        territories: 2n ** 23n - 1n,
+        channels: 2n ** 12n - 1n,
       });
     });
 
-    it("with unknown bits or more than a whole as share are refused", async () => {
+    it("with unknown bits or values, or more than a whole as share, are refused", async () => {
       const { licenses } = await loadFixture(deployHouse);
       for (const bad of [
-        { flags: 64, derivativeShare: 0, duration: 0, legalText: ZERO_DIGEST },
-        { flags: 0, derivativeShare: 1_000_001, duration: 0, legalText: ZERO_DIGEST },
-      ]) {
+        { flags: 64 },
+        { derivativeShare: 1_000_001 },
+        { exclusivity: 3 },
+        { shareMode: 2 },
+        { territories: 2 ** 23 },
+        { channels: 2 ** 12 },
+      ].map((field) => ({ ...terms(0), ...field }))) {
         await expect(licenses.registerTerms(bad)).to.be.revertedWithCustomError(licenses, "LicenseTokenBadTerms");
       }
     });
 
     it("may be all zero", async () => {
       const { licenses } = await loadFixture(deployHouse);
-      const none = { flags: 0, derivativeShare: 0, duration: 0, legalText: ZERO_DIGEST };
+      const none = terms(0);
       await licenses.registerTerms(none);
       expect((await licenses.termsOf(termsIdOf(none))).flags).to.equal(0n);
     });
@@ -69,9 +82,9 @@ describe("LicenseToken", () => {
       const work = await registerRoot(house, alice, "a");
       const remix = remixTerms(100_000);
       const expiresAt = (await time.latest()) + DAY;
-      await expect(licenses.connect(alice).setOffer(work, remix, { currency: COIN, price: 7n, supply: 3, expiresAt }))
+      await expect(licenses.connect(alice).setOffer(work, remix, { ...offerOf(7n), supply: 3, expiresAt }))
         .to.emit(licenses, "OfferSet")
-        .withArgs(1n, work, termsIdOf(remix), COIN, 7n, 3n, BigInt(expiresAt))
+        .withArgs(1n, work, termsIdOf(remix), COIN, 7n, 3n, BigInt(expiresAt), 100_000n)
         .and.to.emit(licenses, "TermsRegistered");
       expect((await licenses.offerOf(1n)).toObject()).to.deep.equal({
         workId: work,
@@ -82,6 +95,7 @@ describe("LicenseToken", () => {
         sold: 0n,
         expiresAt: BigInt(expiresAt),
         closed: false,
+        derivativeShare: 100_000n,
       });
       expect(await licenses.totalOffers()).to.equal(1n);
     });
@@ -153,7 +167,7 @@ describe("LicenseToken", () => {
       const expiresAt = now + BigInt(30 * DAY);
       await expect(call)
         .to.emit(licenses, "LicenseIssued")
-        .withArgs(1n, work, carol.address, 1n, termsIdOf(remix), bob.address, COIN, 1000n, expiresAt)
+        .withArgs(1n, work, carol.address, 1n, termsIdOf(remix), bob.address, COIN, 1000n, expiresAt, 150_000n)
         .and.to.emit(licenses, "Transfer")
         .withArgs(ethers.ZeroAddress, carol.address, 1n)
         .and.to.emit(ledger, "Paid")
@@ -166,6 +180,10 @@ describe("LicenseToken", () => {
         derivativeShare: 150_000n,
         flags: BigInt(remix.flags),
         used: false,
+        revoked: false,
+        exclusivity: 0n,
+        shareMode: 0n,
+        offerId: 1n,
       });
       expect(await licenses.ownerOf(1n)).to.equal(carol.address);
       expect(await licenses.totalLicenses()).to.equal(1n);
@@ -473,9 +491,9 @@ describe("LicenseToken", () => {
     it("agrees with common/terms.ts about each bit", async () => {
       const { licenses } = await loadFixture(deployHouse);
       const all = Object.values(TERM_FLAGS).reduce((sum, bit) => sum + bit, 0);
-      await licenses.registerTerms({ flags: all, derivativeShare: 0, duration: 0, legalText: ZERO_DIGEST });
+      await licenses.registerTerms({ ...terms(0), flags: all });
       await expect(
-        licenses.registerTerms({ flags: all + 1, derivativeShare: 0, duration: 0, legalText: ZERO_DIGEST }),
+        licenses.registerTerms({ ...terms(0), flags: all + 1 }),
       ).to.be.revertedWithCustomError(licenses, "LicenseTokenBadTerms");
     });
   });

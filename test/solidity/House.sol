@@ -23,6 +23,7 @@ abstract contract House is TestBase {
     uint128 internal constant MINIMUM_STAKE = 0.01 ether;
     address internal constant COIN = address(0);
     address internal constant REWARDS = address(0x4E3A4D5);
+    address internal constant DISPUTES = address(0xD15);
 
     Authority internal authority;
     WithSig internal withSig;
@@ -49,7 +50,7 @@ abstract contract House is TestBase {
         house.jobChecks = vm.computeCreateAddress(address(this), nonce + 7);
         house.jobVouchers = vm.computeCreateAddress(address(this), nonce + 8);
         house.arbitrator = address(arbitrator);
-        house.disputes = address(this);
+        house.disputes = DISPUTES;
         house.rewards = REWARDS;
         authority = new Authority(house, address(this));
         withSig = new WithSig(house);

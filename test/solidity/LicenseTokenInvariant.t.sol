@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {ILicenseToken} from "../../contracts/interfaces/ILicenseToken.sol";
+import {LicenseHandler} from "./LicenseHandler.sol";
+import {TestBase} from "./TestBase.sol";
+
+/// @title Whatever people do, what was sold stays what it was, and nobody sells what he was not given.
+contract LicenseTokenInvariantTest is TestBase {
+    LicenseHandler private handler;
+    ILicenseToken private licenses;
+
+    function setUp() public {
+        handler = new LicenseHandler();
+        licenses = handler.token();
+        targetContract(address(handler));
+    }
+
+    /// @dev I7: a license's record never changes but for used and revoked, and those only once and only by use and ruling.
+    function invariant_recordsNeverChange() public view {
+        for (uint256 id = 1; id <= licenses.totalLicenses(); ++id) {
+            vm.assertEq(uint256(handler.recordHash(id)), uint256(handler.recordOf(id)), "a sold license changed");
+            ILicenseToken.License memory license = licenses.licenseOf(id);
+            vm.assertEq(license.used ? 1 : 0, handler.wasUsed(id) ? 1 : 0, "used is not what happened");
+            vm.assertEq(license.revoked ? 1 : 0, handler.wasRevoked(id) ? 1 : 0, "revoked is not what happened");
+        }
+    }
+
+    /// @dev I7: sold <= supply, and sold is the number of licenses there are.
+    function invariant_soldWithinSupply() public view {
+        uint256[] memory issued = new uint256[](licenses.totalOffers() + 1);
+        for (uint256 id = 1; id <= licenses.totalLicenses(); ++id) ++issued[licenses.licenseOf(id).offerId];
+        for (uint256 id = 1; id < issued.length; ++id) {
+            ILicenseToken.Offer memory offer = licenses.offerOf(id);
+            vm.assertEq(offer.sold, issued[id], "sold is not what was issued");
+            if (offer.supply != 0) vm.assertLe(offer.sold, offer.supply, "more sold than the supply");
+        }
+    }
+
+    /// @dev I7: one exclusive license of a work lives at a time; beside a sole one none lives.
+    function invariant_exclusiveMeansOne() public view {
+        uint256 works = handler.workCount();
+        uint256[] memory live = new uint256[](works + 1);
+        uint256[] memory exclusive = new uint256[](works + 1);
+        bool[] memory sole = new bool[](works + 1);
+        for (uint256 id = 1; id <= licenses.totalLicenses(); ++id) {
+            if (!licenses.isActive(id)) continue;
+            ILicenseToken.License memory license = licenses.licenseOf(id);
+            ++live[license.workId];
+            if (license.exclusivity != 0) ++exclusive[license.workId];
+            if (license.exclusivity == 2) sole[license.workId] = true;
+        }
+        for (uint256 work = 1; work <= works; ++work) {
+            vm.assertLe(exclusive[work], 1, "two exclusive licenses live");
+            if (sole[work]) vm.assertEq(live[work], 1, "a sole license is not alone");
+        }
+    }
+
+    /// @dev Offers of a derivative keep to every license it was made with, looked up one by one.
+    function invariant_offersKeepToWhatWasInherited() public view {
+        for (uint256 id = 1; id <= licenses.totalOffers(); ++id) {
+            ILicenseToken.Offer memory offer = licenses.offerOf(id);
+            uint256[] memory parents = handler.madeWith(offer.workId);
+            for (uint256 i = 0; i < parents.length; ++i) _keepsTo(id, offer, licenses.licenseOf(parents[i]));
+        }
+    }
+
+    /// @dev A derivative's licenses end with the licenses it was made with, at the latest.
+    function invariant_licensesEndWithTheirParents() public view {
+        for (uint256 id = 1; id <= licenses.totalLicenses(); ++id) {
+            ILicenseToken.License memory license = licenses.licenseOf(id);
+            uint256[] memory parents = handler.madeWith(license.workId);
+            for (uint256 i = 0; i < parents.length; ++i) {
+                uint256 end = licenses.licenseOf(parents[i]).expiresAt;
+                if (end == 0) continue;
+                vm.assertLe(license.expiresAt == 0 ? type(uint256).max : license.expiresAt, end, "outlives a parent");
+            }
+        }
+    }
+
+    /// @dev I12: an order is filled at most as often as it says, by whom it says, and not once it is over or changed.
+    function invariant_ordersAreUsedAsSigned() public view {
+        vm.assertEq(handler.orderBroken() ? 1 : 0, 0, "an order was filled against its words");
+        for (uint256 i = 0; i < handler.ordersCount(); ++i) {
+            (uint256 filled, uint256 supply) = handler.filledOf(i);
+            if (supply != 0) vm.assertLe(filled, supply, "filled too often");
+        }
+    }
+
+    function invariant_holdsNoMoney() public view {
+        vm.assertEq(address(licenses).balance, 0, "coin is left in the token");
+    }
+
+    function _keepsTo(uint256 offerId, ILicenseToken.Offer memory offer, ILicenseToken.License memory parent) private view {
+        ILicenseToken.Terms memory given = licenses.termsOf(offer.termsId);
+        ILicenseToken.Terms memory granted = licenses.termsOf(parent.termsId);
+        vm.assertEq(given.flags & ~granted.flags & 5, 0, "offers a right it was not given");
+        vm.assertEq(granted.flags & ~given.flags & 8, 0, "drops attribution");
+        if (granted.flags & 16 != 0) {
+            vm.assertEq(uint256(offer.termsId), uint256(parent.termsId), "other terms than the reciprocal ones");
+            vm.assertEq(handler.overridden(offerId) ? 1 : 0, 0, "another share than the reciprocal terms'");
+        }
+        if (granted.flags & 1 == 0 && parent.derivativeShare == 0) {
+            vm.assertEq(uint256(offer.price) + offer.derivativeShare, 0, "earns with what was given for nothing");
+        }
+        if (granted.territories != 0) {
+            vm.assertEq(given.territories == 0 ? 1 : given.territories & ~granted.territories, 0, "reaches too far");
+        }
+        if (granted.channels != 0) {
+            vm.assertEq(given.channels == 0 ? 1 : given.channels & ~granted.channels, 0, "by other means");
+        }
+    }
+}
