@@ -124,7 +124,7 @@ describe("Marketplace fillMany", () => {
   it("stays under 5 million gas at its cap, with royalties, from a tree of ten levels", async () => {
     const house = await loadFixture(marketHouse);
     const { market, works, bob, carol } = house;
-    
+
     const orders: Order[] = [];
     for (let i = 0; i < 24; ++i) {
       const item = await registerChild(house as never, bob, `cap ${i}`, [{ id: 1n, share: 10_000 }]);
