@@ -3,6 +3,7 @@ import type { BaseContract, ContractMethod, ContractRunner, Signer } from "ether
 import { constructorArguments, DEPLOY_ORDER, houseOf, predictAddresses } from "../../../scripts/predict-addresses.ts";
 import {
   COIN,
+  DAY,
   deployToken,
   type HouseContract,
   MINIMUM_STAKE,
@@ -216,7 +217,7 @@ export async function balances(token: TokenContract, ...accounts: { address: str
   return await Promise.all(accounts.map(async ({ address }) => (await token.balanceOf(address)) as bigint));
 }
 
-export { COIN };
+export { COIN, DAY };
 
 type Account = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 

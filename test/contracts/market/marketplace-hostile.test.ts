@@ -10,6 +10,7 @@ import {
   type MarketHouse,
   marketHouse,
   PRICE,
+  setProtocolFee,
 } from "./market-house.ts";
 import { Kind, newOrder, sign, signed } from "./orders.ts";
 
@@ -248,7 +249,6 @@ describe("Marketplace and odd tokens", () => {
     const house = await loadFixture(marketHouse);
     const { market, ledger, bob, carol, dave, rewards, currency } = house;
     const token = await switchToken(house, 18, 10n * PRICE);
-    const { setProtocolFee } = await import("./market-house.ts");
     await setProtocolFee(house, market, 50_000n);
     for (const money of [currency, await token.getAddress()]) {
       const { order, signature } = await signed(house, bob, Kind.Listing, { currency: money });
