@@ -44,27 +44,27 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         bytes32 outputHash;
     }
 
-    uint32 public constant MIN_ACCEPT_WINDOW = 60;
-    uint32 public constant MIN_WINDOW = 10;
-    uint32 public constant MAX_WINDOW = 30 days;
+    uint32 private constant MIN_ACCEPT_WINDOW = 60;
+    uint32 private constant MIN_WINDOW = 10;
+    uint32 private constant MAX_WINDOW = 30 days;
     /// @notice Part of a job's worth that the operator's stake must cover in class 0 and 3, ppm.
-    uint256 public constant STAKE_PER_PRICE = 200_000;
-    uint24 public constant MAX_MODEL_SHARE = 500_000;
-    uint24 public constant MAX_PROTOCOL_SHARE = 50_000;
+    uint256 private constant STAKE_PER_PRICE = 200_000;
+    uint24 private constant MAX_MODEL_SHARE = 500_000;
+    uint24 private constant MAX_PROTOCOL_SHARE = 50_000;
     /// @notice Verifiers' pay in class 1 and 2, of the price, ppm: three times a half.
-    uint256 public constant CHECK_FEE = 1_500_000;
+    uint256 private constant CHECK_FEE = 1_500_000;
     /// @notice Of the price, ppm; kept when a job is cancelled, and paid to who pokes it when nobody accepted it.
-    uint256 public constant POSTING_FEE = 1_000;
+    uint256 private constant POSTING_FEE = 1_000;
     /// @notice Of what an operator loses who submits nothing, ppm: to the requester, and to who pokes. The rest is the protocol's, so
     /// that nobody earns by posting what can't be done.
-    uint256 public constant LATE_TO_REQUESTER = 500_000;
-    uint256 public constant LATE_TO_POKER = 50_000;
-    uint256 public constant MAX_BATCH = 64;
+    uint256 private constant LATE_TO_REQUESTER = 500_000;
+    uint256 private constant LATE_TO_POKER = 50_000;
+    uint256 private constant MAX_BATCH = 64;
 
-    WorkRegistry public immutable workRegistry;
-    IJobChecks public immutable jobChecks;
-    /// @notice Gets the protocol's share.
-    address public immutable rewards;
+    WorkRegistry private immutable _workRegistry;
+    IJobChecks private immutable _jobChecks;
+    /// @dev Gets the protocol's share.
+    address private immutable _rewards;
     uint256 private immutable _minimumStake;
 
     uint24 public protocolShare;
@@ -84,37 +84,36 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         ERC2771Context(house.withSig)
     {
         Wiring.requireSame(address(this), house.jobMarket);
-        workRegistry = WorkRegistry(house.works);
-        jobChecks = IJobChecks(house.jobChecks);
-        rewards = house.rewards;
+        _workRegistry = WorkRegistry(house.works);
+        _jobChecks = IJobChecks(house.jobChecks);
+        _rewards = house.rewards;
         _minimumStake = minimumStake;
     }
 
     /// @notice Takes slashed stake, which `slash` credits to those it is taken for.
     receive() external payable {
-        if (msg.sender != address(operatorRegistry)) revert JobMarketWrongValue(0, msg.value);
+        if (msg.sender != address(_operatorRegistry)) _requireValue(0, msg.value);
     }
 
     /// @inheritdoc IJobMarket
     function setModelShare(uint256 modelWork, uint24 share) external {
-        if (workRegistry.workOf(modelWork).kind != WorkKind.MODEL) revert JobMarketUnknownModel(modelWork);
-        if (workRegistry.ownerOf(modelWork) != _msgSender()) revert JobMarketNotModelOwner(modelWork, _msgSender());
-        if (share > MAX_MODEL_SHARE) revert JobMarketShareTooHigh(share);
+        if (_workRegistry.workOf(modelWork).kind != WorkKind.MODEL) revert JobMarketUnknownModel(modelWork);
+        if (_workRegistry.ownerOf(modelWork) != _msgSender()) revert JobMarketNotModelOwner(modelWork, _msgSender());
+        _requireShare(share, MAX_MODEL_SHARE);
         modelShareOf[modelWork] = share;
         emit ModelShareSet(modelWork, share);
     }
 
     /// @inheritdoc IJobMarket
     function setProtocolShare(uint24 share) external restricted {
-        if (share > MAX_PROTOCOL_SHARE) revert JobMarketShareTooHigh(share);
+        _requireShare(share, MAX_PROTOCOL_SHARE);
         protocolShare = share;
         emit ProtocolShareSet(share);
     }
 
     /// @inheritdoc IJobMarket
     function deposit(address currency, uint256 amount) external payable nonReentrant {
-        uint256 expectedValue = currency == address(0) ? amount : 0;
-        if (msg.value != expectedValue) revert JobMarketWrongValue(expectedValue, msg.value);
+        _requireValue(currency == address(0) ? amount : 0, msg.value);
         uint256 received = currency == address(0) ? amount : _takeToken(currency, amount);
         creditOf[_msgSender()][currency] += received;
         emit Deposited(_msgSender(), currency, received);
@@ -146,14 +145,14 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
     function cancel(uint256 jobId) external {
         StoredJob storage job = _inStatus(jobId, Status.Posted);
         _requireRequester(jobId, job);
-        _refundPosted(jobId, job, rewards);
+        _refundPosted(jobId, job, _rewards);
     }
 
     /// @inheritdoc IJobMarket
     function accept(uint256 jobId) external {
         StoredJob storage job = _inStatus(jobId, Status.Posted);
         address named = job.operator;
-        if (named != address(0) && named != _msgSender()) revert JobMarketNotOperator(jobId, _msgSender());
+        if (named != address(0)) _requireOperator(jobId, named);
         _requireBefore(jobId, job.deadline);
         Terms storage terms = _terms[job.termsId];
         (uint8 tier, uint128 stake) = _tierAndStake(_msgSender(), job.price, terms);
@@ -162,13 +161,13 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         job.tier = tier;
         job.deadline = uint40(block.timestamp + terms.submitWithin);
         emit JobAccepted(jobId, _msgSender(), job.deadline);
-        operatorRegistry.lock(_msgSender(), stake);
+        _operatorRegistry.lock(_msgSender(), stake);
     }
 
     /// @inheritdoc IJobMarket
     function submit(uint256 jobId, bytes32 outputHash, bytes32 receiptDigest) external {
         StoredJob storage job = _inStatus(jobId, Status.Accepted);
-        if (job.operator != _msgSender()) revert JobMarketNotOperator(jobId, _msgSender());
+        _requireOperator(jobId, job.operator);
         _requireBefore(jobId, job.deadline);
         uint40 deadline = uint40(block.timestamp + _terms[job.termsId].reviewWithin);
         job.status = Status.Submitted;
@@ -179,10 +178,9 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
 
     /// @inheritdoc IJobMarket
     function settle(uint256 jobId) external nonReentrant {
-        Run memory run;
-        run.requester = _msgSender();
-        _settleOwn(run, jobId);
-        _endRun(run);
+        StoredJob storage job = _inStatus(jobId, Status.Submitted);
+        _requireRequester(jobId, job);
+        _settleAlone(jobId, job, _checkFeeOf(job));
     }
 
     /// @inheritdoc IJobMarket
@@ -201,12 +199,12 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         _requireBefore(jobId, job.deadline);
         uint8 verification = _terms[job.termsId].verification;
         if (JobClass.isChecked(verification)) {
-            if (msg.value != 0) revert JobMarketWrongValue(0, msg.value);
+            _requireValue(0, msg.value);
             _openCheck(jobId, job, verification, true, reasonDigest);
             return;
         }
         job.status = Status.Disputed;
-        uint40 deadline = jobChecks.openDispute{value: msg.value}(jobId, job.requester, job.operator, verification);
+        uint40 deadline = _jobChecks.openDispute{value: msg.value}(jobId, job.requester, job.operator, verification);
         job.deadline = deadline;
         emit JobDisputed(jobId, reasonDigest, deadline);
     }
@@ -224,33 +222,21 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
 
     /// @inheritdoc IJobMarket
     function endCheck(uint256 jobId, Outcome outcome, address[] calldata verifiers) external nonReentrant {
-        if (msg.sender != address(jobChecks)) revert JobMarketNotChecks(msg.sender);
+        if (msg.sender != address(_jobChecks)) revert JobMarketNotChecks(msg.sender);
         StoredJob storage job = _existing(jobId);
         if (job.status != Status.Checking && job.status != Status.Disputed) {
             revert JobMarketWrongStatus(jobId, job.status);
         }
-        Run memory run;
-        run.requester = job.requester;
-        _enterTerms(run, job.termsId);
-        uint256 fee = _checkFee(job.price, run.verification);
+        address currency = _terms[job.termsId].currency;
+        uint256 fee = _checkFeeOf(job);
         if (verifiers.length > 0) {
             uint256 each = fee / verifiers.length;
-            for (uint256 i = 0; i < verifiers.length; ++i) _credit(verifiers[i], run.currency, each, jobId);
+            for (uint256 i = 0; i < verifiers.length; ++i) _credit(verifiers[i], currency, each, jobId);
             fee -= each * verifiers.length;
         }
-        if (outcome == Outcome.Right) {
-            run.requesterAmount = fee;
-            _settleJob(run, jobId, job);
-            _endRun(run);
-            return;
-        }
-        if (fee > 0) _credit(job.requester, run.currency, fee, jobId);
-        if (outcome == Outcome.Undecided) return _split(jobId, job, run.currency);
-        uint128 slashed = _lockedStake(job);
-        _refund(jobId, job, job.price, slashed);
-        // All of it: it also makes up for the verifiers' pay.
-        if (slashed > 0) _credit(job.requester, address(0), slashed, jobId);
-        operatorRegistry.slash(job.operator, slashed, job.requester);
+        if (outcome == Outcome.Right) _settleAlone(jobId, job, fee);
+        else if (outcome == Outcome.Wrong) _refundWrong(jobId, job, fee);
+        else _split(jobId, job, currency, fee);
     }
 
     /// @inheritdoc IJobMarket
@@ -289,18 +275,20 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         result.deadline = job.deadline;
         result.submitWithin = terms.submitWithin;
         result.reviewWithin = terms.reviewWithin;
-        if (_isUnderWay(status) && status != Status.Posted) result.lockedStake = _lockedStake(job);
         result.specDigest = job.specDigest;
         result.outputHash = job.outputHash;
         result.protocolShare = terms.protocolShare;
         result.tier = job.tier;
-        if (_isUnderWay(status)) result.checkFee = _checkFee(job.price, terms.verification);
+        if (status < Status.Settled || status == Status.Checking) {
+            result.checkFee = _checkFeeOf(job);
+            if (status != Status.Posted) result.lockedStake = _lockedStake(job);
+        }
         result.referrer = terms.referrer;
     }
 
     /// @inheritdoc IJobMarket
-    function stakeFor(NewJob calldata job, uint8 tier) external view returns (uint256) {
-        return _stakeFor(job.price, _rateOf(job), job.verification, tier);
+    function stakeFor(uint96 price, uint128 coinRate, uint8 verification, uint8 tier) external view returns (uint256) {
+        return _stakeFor(price, coinRate, verification, tier);
     }
 
     /// @inheritdoc IJobMarket
@@ -319,7 +307,6 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
             reviewWithin: job.reviewWithin,
             protocolShare: protocolShare,
             verification: job.verification,
-            hasReferrer: job.referrer != address(0),
             referrer: job.referrer
         });
         bytes32 termsHash = keccak256(abi.encode(terms));
@@ -329,7 +316,7 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         _requireWindow(job.reviewWithin, MIN_WINDOW);
         if (job.verification > JobClass.LAST) revert JobMarketBadVerification(job.verification);
         if (JobClass.isChecked(job.verification) && terms.coinRate == 0) revert JobMarketRateNeeded();
-        if (job.modelWork == 0 || job.modelWork > workRegistry.totalWorks()) {
+        if (job.modelWork == 0 || job.modelWork > _workRegistry.totalWorks()) {
             revert JobMarketUnknownModel(job.modelWork);
         }
         termsId = ++_termsCount;
@@ -368,8 +355,8 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         uint256 sent = msg.value;
         if (currency == address(0)) {
             if (sent == escrow) return 0;
-        } else if (sent != 0) {
-            revert JobMarketWrongValue(0, sent);
+        } else {
+            _requireValue(0, sent);
         }
         uint256 balance = creditOf[_msgSender()][currency];
         if (sent > escrow) {
@@ -378,16 +365,13 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
             return 0;
         }
         fromBalance = Math.min(balance, escrow - sent);
-        if (currency == address(0) && fromBalance + sent != escrow) {
-            revert JobMarketWrongValue(escrow - balance, sent);
-        }
+        if (currency == address(0)) _requireValue(escrow - fromBalance, sent);
         if (fromBalance > 0) creditOf[_msgSender()][currency] = balance - fromBalance;
     }
 
     /// @dev A token that keeps a fee is refused: the escrow must be there in full when the job ends.
     function _takeRest(address currency, uint256 amount) private {
-        uint256 received = _takeToken(currency, amount);
-        if (received != amount) revert JobMarketWrongValue(amount, received);
+        _requireValue(amount, _takeToken(currency, amount));
     }
 
     function _takeToken(address currency, uint256 amount) private returns (uint256) {
@@ -398,16 +382,20 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
     }
 
     function _settleOwn(Run memory run, uint256 jobId) private {
-        StoredJob storage job = _jobs[jobId];
-        Status status = job.status;
-        if (status != Status.Submitted) {
-            if (status == Status.None) revert JobMarketUnknownJob(jobId);
-            revert JobMarketWrongStatus(jobId, status);
-        }
-        if (job.requester != run.requester) revert JobMarketNotRequester(jobId, run.requester);
+        StoredJob storage job = _inStatus(jobId, Status.Submitted);
+        _requireRequester(jobId, job);
         _enterTerms(run, job.termsId);
         run.requesterAmount += _checkFee(job.price, run.verification);
         _settleJob(run, jobId, job);
+    }
+
+    function _settleAlone(uint256 jobId, StoredJob storage job, uint256 toRequester) private {
+        Run memory run;
+        run.requester = job.requester;
+        _enterTerms(run, job.termsId);
+        run.requesterAmount = toRequester;
+        _settleJob(run, jobId, job);
+        _endRun(run);
     }
 
     /// @dev The job's terms must have been entered.
@@ -422,7 +410,7 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
 
     function _enterTerms(Run memory run, uint256 termsId) private {
         if (run.termsId == termsId) return;
-        _changeTerms(run, _terms[termsId], rewards);
+        _changeTerms(run, _terms[termsId], _rewards);
         run.termsId = termsId;
     }
 
@@ -431,14 +419,10 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         Terms storage terms = _terms[job.termsId];
         uint8 verification = terms.verification;
         if (verification == JobClass.REVIEW) {
-            Run memory run;
-            run.requester = job.requester;
-            _enterTerms(run, job.termsId);
-            _settleJob(run, jobId, job);
-            _endRun(run);
+            _settleAlone(jobId, job, 0);
         } else if (verification == JobClass.ARBITRATOR) {
             job.status = Status.Disputed;
-            uint40 deadline = jobChecks.awaitReferral(jobId, job.requester, job.operator, verification);
+            uint40 deadline = _jobChecks.awaitReferral(jobId, job.requester, job.operator, verification);
             job.deadline = deadline;
             emit JobDisputed(jobId, 0, deadline);
         } else {
@@ -455,50 +439,52 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
     ) private {
         job.status = Status.Checking;
         emit JobChecking(jobId, disputed, reasonDigest);
-        jobChecks.open(jobId, job.requester, job.operator, verification, job.tier, disputed);
+        _jobChecks.open(jobId, job.requester, job.operator, verification, job.tier, disputed);
     }
 
     /// @dev Nobody accepted the job: the posting fee goes to who tidies up.
     function _refundPosted(uint256 jobId, StoredJob storage job, address tidier) private {
-        Terms storage terms = _terms[job.termsId];
         uint96 price = job.price;
         uint256 fee = (price * POSTING_FEE) / PPM;
-        uint256 checkFee = _checkFee(price, terms.verification);
-        if (fee > 0) _credit(tidier, terms.currency, fee, jobId);
-        if (checkFee > 0) _credit(job.requester, terms.currency, checkFee, jobId);
-        _refund(jobId, job, price - fee, 0);
+        _creditSome(tidier, _terms[job.termsId].currency, fee, jobId);
+        _refund(jobId, job, price - fee, _checkFeeOf(job), 0);
     }
 
     /// @dev The operator submitted nothing.
     function _refundLate(uint256 jobId, StoredJob storage job) private {
-        Terms storage terms = _terms[job.termsId];
         uint128 slashed = _lockedStake(job);
-        uint256 checkFee = _checkFee(job.price, terms.verification);
-        if (checkFee > 0) _credit(job.requester, terms.currency, checkFee, jobId);
-        _refund(jobId, job, job.price, slashed);
         uint256 toPoker = (slashed * LATE_TO_POKER) / PPM;
         uint256 toRequester = (slashed * LATE_TO_REQUESTER) / PPM;
-        if (toPoker > 0) _credit(_msgSender(), address(0), toPoker, jobId);
-        if (toRequester > 0) _credit(job.requester, address(0), toRequester, jobId);
-        if (slashed > 0) _credit(rewards, address(0), slashed - toPoker - toRequester, jobId);
-        operatorRegistry.slash(job.operator, slashed, job.requester);
+        _creditSome(_msgSender(), address(0), toPoker, jobId);
+        _creditSome(job.requester, address(0), toRequester, jobId);
+        _creditSome(_rewards, address(0), slashed - toPoker - toRequester, jobId);
+        _refund(jobId, job, job.price, _checkFeeOf(job), slashed);
+        _operatorRegistry.slash(job.operator, slashed, job.requester);
     }
 
-    function _refund(uint256 jobId, StoredJob storage job, uint256 amount, uint256 slashed) private {
+    /// @dev The operator submitted something else. All its locked stake is the requester's: it also makes up for the verifiers' pay.
+    function _refundWrong(uint256 jobId, StoredJob storage job, uint256 fee) private {
+        uint128 slashed = _lockedStake(job);
+        _creditSome(job.requester, address(0), slashed, jobId);
+        _refund(jobId, job, job.price, fee, slashed);
+        _operatorRegistry.slash(job.operator, slashed, job.requester);
+    }
+
+    function _refund(uint256 jobId, StoredJob storage job, uint256 amount, uint256 fee, uint256 slashed) private {
         job.status = Status.Refunded;
         emit JobRefunded(jobId, job.requester, amount, slashed);
-        _credit(job.requester, _terms[job.termsId].currency, amount, jobId);
+        _credit(job.requester, _terms[job.termsId].currency, amount + fee, jobId);
     }
 
     /// @dev Nobody decided: half each, no stake is lost, and the model gets nothing.
-    function _split(uint256 jobId, StoredJob storage job, address currency) private {
+    function _split(uint256 jobId, StoredJob storage job, address currency, uint256 fee) private {
         job.status = Status.Split;
         uint256 operatorAmount = job.price / 2;
         uint256 requesterAmount = job.price - operatorAmount;
         emit JobSplit(jobId, requesterAmount, operatorAmount);
-        _credit(job.requester, currency, requesterAmount, jobId);
-        if (operatorAmount > 0) _credit(job.operator, currency, operatorAmount, jobId);
-        operatorRegistry.release(job.operator, _lockedStake(job), 0, 0);
+        _credit(job.requester, currency, requesterAmount + fee, jobId);
+        _creditSome(job.operator, currency, operatorAmount, jobId);
+        _operatorRegistry.release(job.operator, _lockedStake(job), 0, 0);
     }
 
     function _withdraw(address currency, address to) private returns (uint256 amount) {
@@ -523,8 +509,8 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
     ) private view returns (uint8 tier, uint128 stake) {
         (uint128 coinRate, uint8 verification) = (terms.coinRate, terms.verification);
         if (!JobClass.isChecked(verification)) return (0, _stakeFor(price, coinRate, verification, 0));
-        uint256 free = operatorRegistry.freeStake(operator);
-        tier = operatorRegistry.tierOf(operator);
+        uint256 free = _operatorRegistry.freeStake(operator);
+        tier = _operatorRegistry.tierOf(operator);
         stake = _stakeFor(price, coinRate, verification, tier);
         while (stake > free && tier > 0) stake = _stakeFor(price, coinRate, verification, --tier);
     }
@@ -551,8 +537,8 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         return JobClass.isChecked(verification) ? (price * CHECK_FEE) / PPM : 0;
     }
 
-    function _isUnderWay(Status status) private pure returns (bool) {
-        return status < Status.Settled || status == Status.Checking;
+    function _checkFeeOf(StoredJob storage job) private view returns (uint256) {
+        return _checkFee(job.price, _terms[job.termsId].verification);
     }
 
     function _existing(uint256 jobId) private view returns (StoredJob storage job) {
@@ -569,8 +555,20 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         if (job.requester != _msgSender()) revert JobMarketNotRequester(jobId, _msgSender());
     }
 
+    function _requireOperator(uint256 jobId, address operator) private view {
+        if (operator != _msgSender()) revert JobMarketNotOperator(jobId, _msgSender());
+    }
+
+    function _requireValue(uint256 expected, uint256 received) private pure {
+        if (received != expected) revert JobMarketWrongValue(expected, received);
+    }
+
     function _requireBefore(uint256 jobId, uint40 deadline) private view {
         if (block.timestamp > deadline) revert JobMarketDeadlinePassed(jobId, deadline);
+    }
+
+    function _requireShare(uint24 share, uint24 maximum) private pure {
+        if (share > maximum) revert JobMarketShareTooHigh(share);
     }
 
     function _requireWindow(uint32 window, uint32 minimum) private pure {

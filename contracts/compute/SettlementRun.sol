@@ -13,7 +13,7 @@ import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 abstract contract SettlementRun is IJobMarket {
     using SafeERC20 for IERC20;
 
-    /// @dev What jobs have in common. `referrer` is only read when there is one.
+    /// @dev What jobs have in common. `referrer` is only read when the protocol has a share.
     struct Terms {
         address currency;
         uint64 modelWork;
@@ -23,7 +23,6 @@ abstract contract SettlementRun is IJobMarket {
         uint32 reviewWithin;
         uint24 protocolShare;
         uint8 verification;
-        bool hasReferrer;
         address referrer;
     }
 
@@ -53,20 +52,20 @@ abstract contract SettlementRun is IJobMarket {
     }
 
     /// @notice Parts per million in a whole.
-    uint256 public constant PPM = 1_000_000;
+    uint256 internal constant PPM = 1_000_000;
     /// @dev Units of a currency that `coinRate` is for.
     uint256 internal constant RATE_UNIT = 1e18;
     uint8 private constant PURPOSE_JOB = 2;
 
-    IRoyaltyLedger public immutable royaltyLedger;
-    IOperatorRegistry public immutable operatorRegistry;
+    IRoyaltyLedger internal immutable _royaltyLedger;
+    IOperatorRegistry internal immutable _operatorRegistry;
 
     mapping(address account => mapping(address currency => uint256 amount)) public creditOf;
     mapping(uint256 modelWork => mapping(address currency => uint256 amount)) public owedToModel;
 
     constructor(IRoyaltyLedger ledger, IOperatorRegistry operators) {
-        royaltyLedger = ledger;
-        operatorRegistry = operators;
+        _royaltyLedger = ledger;
+        _operatorRegistry = operators;
     }
 
     /// @dev Pays what the new terms' jobs can't be paid together with, and reads the terms.
@@ -87,7 +86,7 @@ abstract contract SettlementRun is IJobMarket {
             terms.protocolShare
         );
         run.protocol = protocol;
-        run.referrer = terms.hasReferrer ? terms.referrer : address(0);
+        run.referrer = run.protocolShare == 0 ? address(0) : terms.referrer;
     }
 
     /// @dev Adds a job under the entered terms.
@@ -132,20 +131,25 @@ abstract contract SettlementRun is IJobMarket {
         emit Credited(account, currency, amount, jobId);
     }
 
+    function _creditSome(address account, address currency, uint256 amount, uint256 jobId) internal {
+        if (amount > 0) _credit(account, currency, amount, jobId);
+    }
+
     function _payOwed(uint256 modelWork, address currency) internal returns (uint256 amount) {
         amount = owedToModel[modelWork][currency];
         if (amount == 0) return 0;
         owedToModel[modelWork][currency] = 0;
         emit ModelPaid(modelWork, currency, amount);
         _letLedgerTake(currency);
-        royaltyLedger.payFrom(address(this), modelWork, currency, amount, PURPOSE_JOB, 0);
+        _payLedger(address(this), modelWork, currency, amount, 0);
+        if (owedToModel[modelWork][currency] != 0) revert JobMarketTransferFailed(address(_royaltyLedger));
     }
 
     function _letLedgerTake(address currency) internal {
         IERC20 token = IERC20(currency);
         // Tokens with 96 bits keep the largest allowance as type(uint96).max.
-        if (token.allowance(address(this), address(royaltyLedger)) < type(uint96).max / 2) {
-            token.forceApprove(address(royaltyLedger), type(uint256).max);
+        if (token.allowance(address(this), address(_royaltyLedger)) < type(uint96).max / 2) {
+            token.forceApprove(address(_royaltyLedger), type(uint256).max);
         }
     }
 
@@ -154,14 +158,12 @@ abstract contract SettlementRun is IJobMarket {
     }
 
     function _creditOperator(Run memory run) private {
-        if (run.operatorAmount == 0) return;
-        _credit(run.operator, run.currency, run.operatorAmount, run.operatorJob);
+        _creditSome(run.operator, run.currency, run.operatorAmount, run.operatorJob);
         run.operatorAmount = 0;
     }
 
     function _creditRequester(Run memory run) private {
-        if (run.requesterAmount == 0) return;
-        _credit(run.requester, run.currency, run.requesterAmount, run.lastJob);
+        _creditSome(run.requester, run.currency, run.requesterAmount, run.lastJob);
         run.requesterAmount = 0;
     }
 
@@ -170,7 +172,7 @@ abstract contract SettlementRun is IJobMarket {
         uint256 worth = run.worth > type(uint128).max ? type(uint128).max : run.worth;
         (uint128 stake, uint32 done) = (uint128(run.stake), uint32(run.done));
         (run.stake, run.worth, run.done) = (0, 0, 0);
-        operatorRegistry.release(run.operator, stake, done, uint128(worth));
+        _operatorRegistry.release(run.operator, stake, done, uint128(worth));
     }
 
     /// @dev Half is the referrer's.
@@ -179,28 +181,30 @@ abstract contract SettlementRun is IJobMarket {
         if (amount == 0) return;
         run.protocolAmount = 0;
         uint256 toReferrer = run.referrer == address(0) ? 0 : amount / 2;
-        if (toReferrer > 0) _credit(run.referrer, run.currency, toReferrer, run.lastJob);
+        _creditSome(run.referrer, run.currency, toReferrer, run.lastJob);
         _credit(run.protocol, run.currency, amount - toReferrer, run.lastJob);
+    }
+
+    function _payModel(Run memory run) private {
+        uint256 amount = run.modelAmount;
+        if (amount == 0) return;
+        run.modelAmount = 0;
+        address payer = run.currency == address(0) ? run.requester : address(this);
+        _payLedger(payer, run.modelWork, run.currency, amount, run.modelJob);
     }
 
     /// @dev Pays the model's work through the ledger: a coin in the requester's name, a token from this market's balance. A coin
     /// payment can only fail for a caller who makes it fail, whose call then fails whole. A token can refuse for ever, and
     /// must not hold the operator's stake meanwhile; what it (or a caller who gives too little gas) holds up stays owed to the
     /// model's work, so that nobody gains by making the payment fail.
-    function _payModel(Run memory run) private {
-        uint256 amount = run.modelAmount;
-        if (amount == 0) return;
-        run.modelAmount = 0;
-        (address currency, uint256 modelWork) = (run.currency, run.modelWork);
-        if (currency == address(0)) {
-            royaltyLedger.payFrom{value: amount}(run.requester, modelWork, currency, amount, PURPOSE_JOB, run.modelJob);
-            return;
-        }
-        try royaltyLedger.payFrom(address(this), modelWork, currency, amount, PURPOSE_JOB, run.modelJob) {
+    function _payLedger(address payer, uint256 modelWork, address currency, uint256 amount, uint256 jobId) private {
+        uint256 value = currency == address(0) ? amount : 0;
+        try _royaltyLedger.payFrom{value: value}(payer, modelWork, currency, amount, PURPOSE_JOB, jobId) {
             return;
         } catch {
+            if (value > 0) revert JobMarketTransferFailed(address(_royaltyLedger));
             owedToModel[modelWork][currency] += amount;
-            emit ModelOwed(modelWork, currency, amount, run.modelJob);
+            emit ModelOwed(modelWork, currency, amount, jobId);
         }
     }
 }

@@ -212,7 +212,7 @@ interface IJobMarket {
     /// @notice What `post` escrows: the price and, in class 1 and 2, three verifiers' pay, a half of the price each.
     function escrowFor(uint96 price, uint8 verification) external pure returns (uint256);
 
-    /// @notice Stake that an operator of `tier` must lock for such a job, wei. Class 1 and 2: its worth over the chance of a check, so
+    /// @notice Stake that an operator of `tier` must lock for such a job, wei. `coinRate`: 1e18 for the chain's coin. Class 1 and 2: its worth over the chance of a check, so
     /// that chance x stake > price, and a fifth of its worth. Class 0 and 3: a fifth of its worth.
-    function stakeFor(NewJob calldata job, uint8 tier) external view returns (uint256);
+    function stakeFor(uint96 price, uint128 coinRate, uint8 verification, uint8 tier) external view returns (uint256);
 }

@@ -1,5 +1,6 @@
 /** A job market with one model, one operator and one requester, and jobs in each state. */
-import { COIN, deployHouse, type House, MINIMUM_STAKE, registerRoot } from "./house.ts";
+import { asHouse, type ComputeHouse as House, deployComputeHouse } from "./compute-house.ts";
+import { COIN, MINIMUM_STAKE, registerRoot } from "./house.ts";
 import { ethers, time } from "./network.ts";
 
 export const SPEC = ethers.id("spec");
@@ -11,12 +12,12 @@ export const PRICE = 1_000_000n;
 export const LOCKED = 200_000n;
 /** The model's share: 25 %. */
 export const SHARE = 250_000;
-export const Status = { Posted: 1n, Accepted: 2n, Submitted: 3n, Disputed: 4n, Settled: 5n, Refunded: 6n, Split: 7n };
+export const Status = { Posted: 1n, Accepted: 2n, Submitted: 3n, Disputed: 4n, Settled: 5n, Refunded: 6n, Split: 7n, Checking: 8n };
 
 /** A model (id 1) of alice with a share of 25 %, an operator with stake, and a requester. */
 export async function readyMarket() {
-  const house = await deployHouse();
-  const model = await registerRoot(house, house.alice, "model", 5);
+  const house = await deployComputeHouse();
+  const model = await registerRoot(asHouse(house), house.alice, "model", 5);
   await house.market.connect(house.alice).setModelShare(model, SHARE);
   await house.operators.connect(house.operator).register(ethers.id("capability"), { value: STAKE });
   return { ...house, house, model };
@@ -36,13 +37,16 @@ export function jobDefaults() {
     acceptWithin: 600,
     submitWithin: 300,
     reviewWithin: 120,
-    verification: 1,
+    verification: 0,
+    coinRate: 0n,
+    referrer: ethers.ZeroAddress,
   };
 }
 
 export async function post(house: House, fields: Parameters<typeof newJob>[0] = {}): Promise<bigint> {
   const job = newJob(fields);
-  await house.market.connect(house.requester).post(job, { value: job.currency === COIN ? job.price : 0n });
+  const escrow: bigint = await house.market.escrowFor(job.price, job.verification);
+  await house.market.connect(house.requester).post(job, { value: job.currency === COIN ? escrow : 0n });
   return await house.market.totalJobs();
 }
 

@@ -63,6 +63,14 @@ abstract contract House is TestBase {
         vouchers = new JobVouchers(house);
     }
 
+    /// @dev By the admin's own word, a week after announcing it.
+    function setProtocolShare(uint24 share) internal {
+        bytes memory call = abi.encodeCall(market.setProtocolShare, (share));
+        authority.schedule(address(market), call, 0);
+        vm.warp(block.timestamp + 8 days);
+        authority.execute(address(market), call);
+    }
+
     function registerRoot(address owner, uint8 kind) internal returns (uint256 id) {
         // Made before the prank, which lasts for one call only.
         IWorkRegistry.NewWork memory work = newWork(works.totalWorks() + 1, kind);

@@ -7,11 +7,15 @@ import {BlockingToken} from "../../contracts/testing/BlockingToken.sol";
 import {House} from "./House.sol";
 
 /// @title Random requesters, operators and passers-by doing random things with jobs, while time goes by.
-contract JobHandler is House {
-    uint256 private constant PEOPLE = 3;
+abstract contract JobHandler is House {
+    uint256 internal constant PEOPLE = 3;
+    /// @dev The first three do jobs; the others are verifiers from the start.
+    uint256 internal constant OPERATORS = 8;
+
+    address internal constant REFERRER = address(0x4EF);
 
     BlockingToken public token;
-    uint256 private _model;
+    uint256 internal _model;
     address private immutable _test = msg.sender;
 
     /// @dev What only the test does, at the end: as a random step it would end every job before anything could happen to it.
@@ -22,6 +26,7 @@ contract JobHandler is House {
     constructor() {
         deployHouse();
         token = new BlockingToken();
+        setProtocolShare(30_000);
         _model = registerRoot(address(this), 5);
         market.setModelShare(_model, 250_000);
         for (uint256 i = 0; i < PEOPLE; ++i) {
@@ -29,31 +34,47 @@ contract JobHandler is House {
             token.mint(requester, type(uint128).max);
             vm.prank(requester);
             token.approve(address(market), type(uint256).max);
-            vm.deal(_operator(i), 1 ether);
+        }
+        for (uint256 i = 0; i < OPERATORS; ++i) {
+            vm.deal(_operator(i), 10 ether);
             vm.prank(_operator(i));
-            operators.register{value: 1 ether}(bytes32(i));
+            operators.register{value: 10 ether}(bytes32(i));
+            if (i < PEOPLE) continue;
+            vm.prank(_operator(i));
+            operators.becomeVerifier(uint128(0.01 ether * (i + 1)));
         }
     }
 
     function post(uint256 who, uint96 price, uint256 target, bool inToken, uint32[3] calldata windows) external {
         uint96 amount = uint96(bound(price, 1, 2 ether));
         address requester = _requester(who);
-        if (!inToken) vm.deal(requester, amount);
         IJobMarket.NewJob memory job = IJobMarket.NewJob({
             modelWork: uint64(_model),
-            operator: target % 2 == 0 ? address(0) : _operator(target),
+            operator: target % 2 == 0 ? address(0) : _operator(target % PEOPLE),
             currency: inToken ? address(token) : COIN,
             price: amount,
             specDigest: bytes32(uint256(price)),
             acceptWithin: uint32(bound(windows[0], 60, 1 days)),
             submitWithin: uint32(bound(windows[1], 10, 1 days)),
             reviewWithin: uint32(bound(windows[2], 10, 1 days)),
-            verification: uint8(price % 4),
-            coinRate: 1e18,
-            referrer: address(0)
+            verification: uint8(target % 4),
+            coinRate: inToken && target % 4 != 0 ? 1e18 : 0,
+            referrer: target % 3 == 0 ? REFERRER : address(0)
         });
+        uint256 value = inToken ? 0 : market.escrowFor(amount, job.verification);
+        // Sometimes less is sent, and the balance must do, or more.
+        if (!inToken && price % 3 == 0) value = bound(windows[0], 0, 2 * value);
+        vm.deal(requester, requester.balance + value);
         vm.prank(requester);
-        market.post{value: inToken ? 0 : amount}(job);
+        market.post{value: value}(job);
+    }
+
+    function deposit(uint256 who, uint96 amount, bool inToken) external {
+        address requester = _requester(who);
+        uint256 value = bound(amount, 0, 4 ether);
+        vm.deal(requester, requester.balance + value);
+        vm.prank(requester);
+        market.deposit{value: inToken ? 0 : value}(inToken ? address(token) : COIN, value);
     }
 
     function cancel(uint256 jobSeed) external {
@@ -73,7 +94,7 @@ contract JobHandler is House {
         uint256 id = _job(jobSeed);
         address operator = market.jobOf(id).operator;
         vm.prank(operator);
-        market.submit(id, bytes32(jobSeed), bytes32(id));
+        market.submit(id, bytes32(jobSeed % 3 + 1), bytes32(id));
     }
 
     function settle(uint256 jobSeed) external {
@@ -83,17 +104,18 @@ contract JobHandler is House {
         market.settle(id);
     }
 
-    function dispute(uint256 jobSeed) external {
+    function dispute(uint256 jobSeed, uint256 more) external {
         uint256 id = _job(jobSeed);
-        address requester = market.jobOf(id).requester;
-        vm.prank(requester);
-        market.dispute(id, bytes32(jobSeed));
+        IJobMarket.Job memory job = market.jobOf(id);
+        // More than the arbitrator costs: the rest must come back.
+        uint256 value = job.verification % 3 == 0 ? arbitrator.cost() + (more % 1000) : 0;
+        vm.deal(job.requester, job.requester.balance + value);
+        vm.prank(job.requester);
+        market.dispute{value: value}(id, bytes32(jobSeed));
     }
 
-    function rule(uint256 jobSeed, bool operatorWins) external {
-        uint256 id = _job(jobSeed);
-        vm.prank(REWARDS);
-        id;operatorWins;
+    function setArbitrationCost(uint256 cost) external {
+        arbitrator.setCost(cost % 0.05 ether);
     }
 
     /// @dev The next step of a job by whoever may take it, so that many runs get far.
@@ -101,18 +123,21 @@ contract JobHandler is House {
         uint256 id = _job(jobSeed);
         IJobMarket.Job memory job = market.jobOf(id);
         if (job.status == IJobMarket.Status.Posted) {
-            vm.prank(job.operator == address(0) ? _operator(who) : job.operator);
+            vm.prank(job.operator == address(0) ? _operator(who % PEOPLE) : job.operator);
             market.accept(id);
         } else if (job.status == IJobMarket.Status.Accepted) {
             vm.prank(job.operator);
-            market.submit(id, bytes32(choice), bytes32(id));
+            market.submit(id, bytes32(choice % 3 + 1), bytes32(id));
         } else if (job.status == IJobMarket.Status.Submitted) {
-            vm.prank(job.requester);
-            if (choice % 3 == 0) market.settle(id);
-            else market.dispute(id, bytes32(choice));
-        } else if (job.status == IJobMarket.Status.Disputed && choice % 3 == 0) {
-            vm.prank(REWARDS);
-            market.rule(id, choice % 2 == 0);
+            if (choice % 3 == 0) {
+                vm.prank(job.requester);
+                market.settle(id);
+            } else if (choice % 3 == 1) {
+                vm.warp(job.deadline + 1);
+                market.poke(id);
+            } else {
+                this.dispute(jobSeed, choice);
+            }
         }
     }
 
@@ -159,61 +184,73 @@ contract JobHandler is House {
         vm.warp(block.timestamp + bound(time, 1, 12 hours));
     }
 
-    /// @notice Lets so much time pass that every state times out, twice, and pokes every job.
-    function endEveryJob() external onlyTest {
-        for (uint256 round = 0; round < 2; ++round) {
-            vm.warp(block.timestamp + 31 days);
-            for (uint256 id = 1; id <= market.totalJobs(); ++id) {
-                if (market.jobOf(id).status < IJobMarket.Status.Settled) market.poke(id);
-            }
-        }
-    }
-
     function withdrawEverything() external onlyTest {
         token.setBlocked(address(ledger), false);
         market.payModel(_model, address(token));
-        for (uint256 i = 0; i < PEOPLE; ++i) {
-            _withdrawBoth(_requester(i));
-            _withdrawBoth(_operator(i));
-        }
+        address[] memory accounts = everybody();
+        for (uint256 i = 0; i < accounts.length; ++i) _withdrawBoth(accounts[i]);
     }
 
-    /// @notice What the market holds of a currency, and what it owes: credits, and prices of jobs under way.
+    /// @notice What the market holds of a currency, and what it owes: balances, and escrows of jobs under way.
     function marketBooks(address currency) external view returns (uint256 held, uint256 owed) {
         held = currency == COIN ? address(market).balance : token.balanceOf(address(market));
         owed = market.owedToModel(_model, currency);
-        for (uint256 i = 0; i < PEOPLE; ++i) {
-            owed += market.creditOf(_requester(i), currency) + market.creditOf(_operator(i), currency);
-        }
+        address[] memory accounts = everybody();
+        for (uint256 i = 0; i < accounts.length; ++i) owed += market.creditOf(accounts[i], currency);
         for (uint256 id = 1; id <= market.totalJobs(); ++id) {
             IJobMarket.Job memory job = market.jobOf(id);
-            if (job.currency == currency && job.status < IJobMarket.Status.Settled) owed += job.price;
+            if (job.currency == currency && !isFinal(job.status)) owed += job.price + job.checkFee;
         }
     }
 
     /// @notice What the operator registry holds, and the stake it owes.
     function stakeBooks() external view returns (uint256 held, uint256 owed) {
         held = address(operators).balance;
-        for (uint256 i = 0; i < PEOPLE; ++i) {
+        for (uint256 i = 0; i < OPERATORS; ++i) {
             IOperatorRegistry.Operator memory operator = operators.operatorOf(_operator(i));
             owed += uint256(operator.stake) + operator.unbonding;
         }
+        for (uint256 i = 0; i < PEOPLE; ++i) owed += operators.rulingCreditOf(_requester(i));
     }
 
-    /// @notice Stake that operator `who` has locked, and that his jobs say they lock.
+    /// @notice Stake that operator `who` has locked, and that his jobs and his bond say they lock.
     function lockBooks(uint256 who) external view returns (uint256 locked, uint256 byJobs, uint256 stake) {
         IOperatorRegistry.Operator memory operator = operators.operatorOf(_operator(who));
         (locked, stake) = (operator.locked, operator.stake);
+        byJobs = operator.bond;
         for (uint256 id = 1; id <= market.totalJobs(); ++id) {
             IJobMarket.Job memory job = market.jobOf(id);
             if (job.operator == _operator(who)) byJobs += job.lockedStake;
         }
     }
 
+    /// @notice Sum of the verifiers' bonds, and what the tree says it is.
+    function bondBooks() external view returns (uint256 bonds, uint256 tree) {
+        for (uint256 i = 0; i < OPERATORS; ++i) bonds += operators.operatorOf(_operator(i)).bond;
+        tree = operators.totalBonds();
+    }
+
     function unfinishedJobs() external view returns (uint256 count) {
         for (uint256 id = 1; id <= market.totalJobs(); ++id) {
-            if (market.jobOf(id).status < IJobMarket.Status.Settled) ++count;
+            if (!isFinal(market.jobOf(id).status)) ++count;
         }
+    }
+
+    /// @notice Who may be owed something.
+    function everybody() public view returns (address[] memory accounts) {
+        accounts = new address[](PEOPLE + OPERATORS + 3);
+        for (uint256 i = 0; i < PEOPLE; ++i) accounts[i] = _requester(i);
+        for (uint256 i = 0; i < OPERATORS; ++i) accounts[PEOPLE + i] = _operator(i);
+        accounts[PEOPLE + OPERATORS] = REWARDS;
+        accounts[PEOPLE + OPERATORS + 1] = REFERRER;
+        accounts[PEOPLE + OPERATORS + 2] = address(this);
+    }
+
+    function isFinal(IJobMarket.Status status) public pure returns (bool) {
+        return
+            status == IJobMarket.Status.Settled ||
+            status == IJobMarket.Status.Refunded ||
+            status == IJobMarket.Status.Split;
     }
 
     function _withdrawBoth(address account) private {
@@ -223,17 +260,17 @@ contract JobHandler is House {
         market.withdraw(address(token));
     }
 
-    function _job(uint256 seed) private view returns (uint256) {
+    function _job(uint256 seed) internal view returns (uint256) {
         // The newest jobs most often: they are the ones under way.
         uint256 total = market.totalJobs();
         return total == 0 ? 0 : total - (seed % (total < 4 ? total : 4));
     }
 
-    function _requester(uint256 seed) private pure returns (address) {
+    function _requester(uint256 seed) internal pure returns (address) {
         return address(uint160(0xA11CE0 + (seed % PEOPLE)));
     }
 
-    function _operator(uint256 seed) private pure returns (address) {
-        return address(uint160(0x0BE1A0 + (seed % PEOPLE)));
+    function _operator(uint256 seed) internal pure returns (address) {
+        return address(uint160(0x0BE1A0 + (seed % OPERATORS)));
     }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {JobHandler} from "./JobHandler.sol";
+import {CheckHandler} from "./CheckHandler.sol";
 import {TestBase} from "./TestBase.sol";
 
 /// @title Whatever people do with jobs, every unit is owed to somebody and every job can end.
 contract JobMarketInvariantTest is TestBase {
-    JobHandler private handler;
+    CheckHandler private handler;
 
     function setUp() public {
-        handler = new JobHandler();
+        handler = new CheckHandler();
         targetContract(address(handler));
     }
 
@@ -21,11 +21,19 @@ contract JobMarketInvariantTest is TestBase {
     function invariant_stakeIsHeldAndLockedByJobs() public view {
         (uint256 held, uint256 owed) = handler.stakeBooks();
         vm.assertEq(held, owed, "stake held is not stake owed");
-        for (uint256 i = 0; i < 3; ++i) {
+        for (uint256 i = 0; i < 8; ++i) {
             (uint256 locked, uint256 byJobs, uint256 stake) = handler.lockBooks(i);
             vm.assertEq(locked, byJobs, "locked stake is not what jobs lock");
             vm.assertLe(locked, stake, "more locked than staked");
         }
+    }
+
+    function invariant_checksHoldBondsAndCredits() public view {
+        (uint256 held, uint256 owed) = handler.checkBooks();
+        vm.assertEq(held, owed, "the checks' coin is not owed");
+        vm.assertEq(handler.strayChecks(), 0, "market and checks disagree");
+        (uint256 bonds, uint256 tree) = handler.bondBooks();
+        vm.assertEq(bonds, tree, "the tree is not the sum of bonds");
     }
 
     /// @dev At the end of each run: with time alone, anybody can bring every job to its end and every unit out.
@@ -36,9 +44,12 @@ contract JobMarketInvariantTest is TestBase {
         (uint256 coin, ) = handler.marketBooks(address(0));
         (uint256 tokens, ) = handler.marketBooks(address(handler.token()));
         vm.assertEq(coin + tokens, 0, "the market keeps money");
-        for (uint256 i = 0; i < 3; ++i) {
-            (uint256 locked, , ) = handler.lockBooks(i);
-            vm.assertEq(locked, 0, "stake stays locked");
+        handler.withdrawAllFromChecks();
+        (uint256 inChecks, ) = handler.checkBooks();
+        vm.assertEq(inChecks, 0, "the checks keep money");
+        for (uint256 i = 0; i < 8; ++i) {
+            (uint256 locked, uint256 byJobs, ) = handler.lockBooks(i);
+            vm.assertEq(locked, byJobs, "stake stays locked");
         }
     }
 

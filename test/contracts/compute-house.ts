@@ -1,0 +1,184 @@
+/** The contracts that jobs touch, with an arbitrator that rules what it is told, on the in-process chain. */
+import type { BaseContract, ContractMethod, ContractRunner } from "ethers";
+import { getContractAddress } from "viem";
+import { constructorArguments, DEPLOY_ORDER, type House as HouseFields } from "../../scripts/predict-addresses.ts";
+import { type House, MINIMUM_STAKE } from "./house.ts";
+import { ethers } from "./network.ts";
+
+type Named<Names extends string> = Omit<BaseContract, "connect"> &
+  Record<Names, ContractMethod> & { connect(runner: ContractRunner): Named<Names> };
+
+export type MarketContract = Named<
+  | "setModelShare"
+  | "setProtocolShare"
+  | "deposit"
+  | "post"
+  | "cancel"
+  | "accept"
+  | "submit"
+  | "settle"
+  | "settleMany"
+  | "dispute"
+  | "poke"
+  | "endCheck"
+  | "payModel"
+  | "withdraw"
+  | "withdrawTo"
+  | "jobOf"
+  | "totalJobs"
+  | "creditOf"
+  | "owedToModel"
+  | "modelShareOf"
+  | "protocolShare"
+  | "escrowFor"
+  | "stakeFor"
+  | "pause"
+>;
+export type OperatorsContract = Named<
+  | "register"
+  | "setCapability"
+  | "addStake"
+  | "startUnbonding"
+  | "withdrawStake"
+  | "becomeVerifier"
+  | "stopVerifying"
+  | "withdrawRulingCredit"
+  | "rulingCreditOf"
+  | "lock"
+  | "release"
+  | "slash"
+  | "penalize"
+  | "slashByRuling"
+  | "operatorOf"
+  | "freeStake"
+  | "tierOf"
+  | "drawVerifiers"
+  | "totalBonds"
+  | "minimumStake"
+  | "minimumBond"
+>;
+export type ChecksContract = Named<
+  | "open"
+  | "openDispute"
+  | "awaitReferral"
+  | "draw"
+  | "commit"
+  | "reveal"
+  | "tally"
+  | "escalate"
+  | "refer"
+  | "rule"
+  | "close"
+  | "withdraw"
+  | "checkOf"
+  | "votesOf"
+  | "commitmentOf"
+  | "arbitrationCost"
+  | "escalationBond"
+  | "creditOf"
+  | "penalty"
+>;
+export type VouchersContract = Named<
+  | "deposit"
+  | "redeem"
+  | "startClosing"
+  | "close"
+  | "payModel"
+  | "withdraw"
+  | "withdrawTo"
+  | "channelOf"
+  | "channelId"
+  | "digestOf"
+  | "creditOf"
+  | "owedToModel"
+>;
+export type ArbitratorContract = Named<"setCost" | "giveRuling" | "disputesCount">;
+
+export type ComputeHouse = Omit<House, "market" | "operators" | "addresses" | "arbitrator"> & {
+  market: MarketContract;
+  operators: OperatorsContract;
+  checks: ChecksContract;
+  vouchers: VouchersContract;
+  arbitrator: ArbitratorContract;
+  /** Stand-ins for contracts of the set that these tests don't deploy. */
+  disputes: House["alice"];
+  rewards: string;
+  addresses: Record<(typeof NAMES)[number], `0x${string}`>;
+};
+
+const NAMES = [...DEPLOY_ORDER, "JobChecks", "JobVouchers"] as const;
+/** Nobody's account that stands for the contract of rewards. */
+const REWARDS = "0x00000000000000000000000000000000004E3A4D";
+
+/** What the functions of `house.ts` want: they use works, licenses and ledger. */
+export function asHouse(house: ComputeHouse): House {
+  return house as unknown as House;
+}
+
+/** Deploys the contracts at predicted addresses; `disputes` is an account, so that tests can rule as the dispute module. */
+export async function deployComputeHouse(): Promise<ComputeHouse> {
+  const [deployer, alice, bob, carol, dave, operator, requester, disputes] = (await ethers.getSigners()).slice(0, 8) as [
+    House["alice"],
+    House["alice"],
+    House["alice"],
+    House["alice"],
+    House["alice"],
+    House["alice"],
+    House["alice"],
+    House["alice"],
+  ];
+  const arbitrator = (await ethers.deployContract("TestArbitrator")) as unknown as ArbitratorContract;
+  const nonce = BigInt(await ethers.provider.getTransactionCount(deployer.address));
+  const from = deployer.address as `0x${string}`;
+  const entries = NAMES.map((name, index) => [name, getContractAddress({ from, nonce: nonce + BigInt(index) })]);
+  const addresses = Object.fromEntries(entries) as ComputeHouse["addresses"];
+  const fields = {
+    authority: addresses.Authority,
+    withSig: addresses.WithSig,
+    works: addresses.WorkRegistry,
+    licenses: addresses.LicenseToken,
+    ledger: addresses.RoyaltyLedger,
+    operators: addresses.OperatorRegistry,
+    jobMarket: addresses.JobMarket,
+    jobChecks: addresses.JobChecks,
+    jobVouchers: addresses.JobVouchers,
+    marketplace: ethers.ZeroAddress,
+    auctions: ethers.ZeroAddress,
+    disputes: disputes.address,
+    arbitrator: await arbitrator.getAddress(),
+    workShares: ethers.ZeroAddress,
+    datasetPool: ethers.ZeroAddress,
+    rewards: REWARDS,
+  } as HouseFields;
+  const options = { admin: from, arbitrator: fields.arbitrator, minimumStake: MINIMUM_STAKE };
+  const args: Record<string, unknown[]> = {
+    ...constructorArguments(fields, options),
+    JobChecks: [fields, MINIMUM_STAKE],
+    JobVouchers: [fields],
+  };
+  for (const name of NAMES) await ethers.deployContract(name, args[name], deployer);
+  const at = async <C>(name: (typeof NAMES)[number]) =>
+    (await ethers.getContractAt(name, addresses[name])) as unknown as C;
+  return {
+    authority: await at("Authority"),
+    withSig: await at("WithSig"),
+    works: await at("WorkRegistry"),
+    licenses: await at("LicenseToken"),
+    ledger: await at("RoyaltyLedger"),
+    operators: await at("OperatorRegistry"),
+    market: await at("JobMarket"),
+    checks: await at("JobChecks"),
+    vouchers: await at("JobVouchers"),
+    arbitrator,
+    addresses,
+    rewards: REWARDS,
+    deployer,
+    alice,
+    bob,
+    carol,
+    dave,
+    operator,
+    requester,
+    disputes,
+  };
+}
