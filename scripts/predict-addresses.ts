@@ -4,7 +4,7 @@ import type { Deployment } from "../common/config.ts";
 export type ContractName = keyof Deployment["contracts"];
 
 /** Field of the `Addresses` struct (contracts/libraries/Wiring.sol) by the contract whose address it holds. */
-const HOUSE_FIELDS = {
+export const HOUSE_FIELDS = {
   Authority: "authority",
   WithSig: "withSig",
   WorkRegistry: "works",

@@ -117,7 +117,10 @@ export function asHouse(house: ComputeHouse): House {
 
 /** Deploys the contracts at predicted addresses; `disputes` is an account, so that tests can rule as the dispute module. */
 export async function deployComputeHouse(): Promise<ComputeHouse> {
-  const [deployer, alice, bob, carol, dave, operator, requester, disputes] = (await ethers.getSigners()).slice(0, 8) as [
+  const [deployer, alice, bob, carol, dave, operator, requester, disputes] = (await ethers.getSigners()).slice(
+    0,
+    8,
+  ) as [
     House["alice"],
     House["alice"],
     House["alice"],

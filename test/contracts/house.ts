@@ -1,6 +1,6 @@
 /** The contracts and some tokens on the in-process chain, as tests use them. */
 import type { BaseContract, ContractMethod, ContractRunner, Signer } from "ethers";
-import type { Abi, ContractFunctionName } from "viem";
+import type { Abi, ContractFunctionName, Hex } from "viem";
 import type {
   authorityAbi,
   jobMarketAbi,
@@ -12,12 +12,14 @@ import type {
 } from "../../common/abi/index.ts";
 import { type TermFlag, termFlags, ZERO_DIGEST } from "../../common/terms.ts";
 import {
+  type ContractName,
   constructorArguments,
   DEFAULT_MINIMUM_STAKE,
+  DEFAULT_OPTIONS,
   DEPLOY_ORDER,
-  type DeployOptions,
+  HOUSE_FIELDS,
+  type House as Addresses,
   houseOf,
-  predictAddresses,
 } from "../../scripts/predict-addresses.ts";
 import { ethers } from "./network.ts";
 
@@ -39,15 +41,7 @@ export type House = Awaited<ReturnType<typeof deployHouse>>;
 /** Deploys the set from the compiled sources with the accounts that tests speak of by name. */
 export async function deployHouse() {
   const [deployer, alice, bob, carol, dave, operator, requester, arbitrator] = await signers();
-  const nonce = await ethers.provider.getTransactionCount(deployer.address);
-  const at = predictAddresses(deployer.address as `0x${string}`, BigInt(nonce));
-  const options = {
-    admin: deployer.address,
-    arbitrator: arbitrator.address,
-    minimumStake: MINIMUM_STAKE,
-  } as DeployOptions;
-  const args = constructorArguments(houseOf(at, options), options);
-  for (const name of DEPLOY_ORDER) await ethers.deployContract(name, args[name], deployer);
+  const { at } = await deploySet(deployer);
   return {
     authority: await contractAt<HouseContract<typeof authorityAbi>>("Authority", at.Authority),
     withSig: await contractAt<HouseContract<typeof withSigAbi>>("WithSig", at.WithSig),
@@ -66,6 +60,32 @@ export async function deployHouse() {
     requester,
     arbitrator,
   };
+}
+
+/**
+ * Deploys the set, or a part of it.
+ * @param standIns addresses of the struct that something else takes: a test's account or contract; these are not deployed
+ * @param only contracts to deploy; others' addresses are predicted all the same
+ */
+export async function deploySet(
+  deployer: Account,
+  standIns: Partial<Addresses> = {},
+  only: readonly ContractName[] = DEPLOY_ORDER,
+): Promise<{ at: Record<ContractName, Hex>; house: Addresses }> {
+  const stoodIn = (name: ContractName) =>
+    name in HOUSE_FIELDS && HOUSE_FIELDS[name as keyof typeof HOUSE_FIELDS] in standIns;
+  const names = DEPLOY_ORDER.filter((name) => only.includes(name) && !stoodIn(name));
+  const nonce = await ethers.provider.getTransactionCount(deployer.address);
+  const addressOf = (index: number) => ethers.getCreateAddress({ from: deployer.address, nonce: nonce + index }) as Hex;
+  // What is not deployed gets an address at which nothing will ever be.
+  const spare = (name: ContractName) => addressOf(1_000_000 + DEPLOY_ORDER.indexOf(name));
+  const at = Object.fromEntries(
+    DEPLOY_ORDER.map((name) => [name, names.includes(name) ? addressOf(names.indexOf(name)) : spare(name)]),
+  ) as Record<ContractName, Hex>;
+  const house = { ...houseOf(at), ...standIns };
+  const args = constructorArguments(house, { admin: deployer.address as Hex, ...DEFAULT_OPTIONS });
+  for (const name of names) await ethers.deployContract(name, args[name], deployer);
+  return { at, house };
 }
 
 /** Deploys a token of `contracts/testing`, mints to the holders, and approves the spenders for them. */

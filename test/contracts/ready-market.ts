@@ -12,7 +12,16 @@ export const PRICE = 1_000_000n;
 export const LOCKED = 200_000n;
 /** The model's share: 25 %. */
 export const SHARE = 250_000;
-export const Status = { Posted: 1n, Accepted: 2n, Submitted: 3n, Disputed: 4n, Settled: 5n, Refunded: 6n, Split: 7n, Checking: 8n };
+export const Status = {
+  Posted: 1n,
+  Accepted: 2n,
+  Submitted: 3n,
+  Disputed: 4n,
+  Settled: 5n,
+  Refunded: 6n,
+  Split: 7n,
+  Checking: 8n,
+};
 
 /** A model (id 1) of alice with a share of 25 %, an operator with stake, and a requester. */
 export async function readyMarket() {

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import {
   constructorArguments,
-  DEFAULT_MINIMUM_STAKE,
+  DEFAULT_OPTIONS,
   DEPLOY_ORDER,
-  type DeployOptions,
   houseOf,
   predictAddresses,
 } from "../../scripts/predict-addresses.ts";
@@ -12,15 +11,11 @@ import { ethers, loadFixture } from "./network.ts";
 
 describe("Wiring", () => {
   it("is refused by every contract whose address was predicted wrongly", async () => {
-    const { deployer, arbitrator } = await loadFixture(deployHouse);
+    const { deployer } = await loadFixture(deployHouse);
     const nonce = await ethers.provider.getTransactionCount(deployer.address);
     const at = predictAddresses(deployer.address as `0x${string}`, BigInt(nonce) + 100n);
-    const options = {
-      admin: deployer.address,
-      arbitrator: arbitrator.address,
-      minimumStake: DEFAULT_MINIMUM_STAKE,
-    } as DeployOptions;
-    const args = constructorArguments(houseOf(at, options), options);
+    const options = { admin: deployer.address as `0x${string}`, ...DEFAULT_OPTIONS };
+    const args = constructorArguments(houseOf(at), options);
     for (const name of DEPLOY_ORDER) {
       const factory = await ethers.getContractFactory(name, deployer);
       await expect(factory.deploy(...args[name]), name).to.be.revertedWithCustomError(factory, "WiringMismatch");

@@ -147,7 +147,15 @@ type LedgerContract = Named<
   | "touch"
 >;
 type LicensesContract = Named<
-  "setOffer" | "buy" | "totalOffers" | "totalLicenses" | "isActive" | "offerOf" | "ownerOf" | "limitsOf" | "transferFrom"
+  | "setOffer"
+  | "buy"
+  | "totalOffers"
+  | "totalLicenses"
+  | "isActive"
+  | "offerOf"
+  | "ownerOf"
+  | "limitsOf"
+  | "transferFrom"
 >;
 type OperatorsContract = Named<"register" | "operatorOf" | "freeStake" | "startUnbonding" | "withdrawStake">;
 type MarketContract = Named<"post" | "accept" | "submit" | "settle" | "totalJobs" | "jobOf" | "modelShareOf">;
