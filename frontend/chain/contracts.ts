@@ -1,12 +1,14 @@
 /** ABIs by contract name; only wallet code and the transaction page load them. */
+import type { Abi } from "viem";
 import { abiOf } from "../../common/abi/index.ts";
+import type { Deployment } from "../../common/config.ts";
 
-export const ABIS = abiOf;
+export type ContractName = keyof Deployment["contracts"];
 
-export type ContractName = keyof typeof ABIS;
+export const ABIS: Record<ContractName, Abi> = abiOf;
 
 /** Every function, event and error of our contracts: errors of one surface through another. */
-export const ALL_ABI = Object.values(ABIS).flat();
+export const ALL_ABI: Abi = Object.values(abiOf).flat() as Abi;
 
 /** Name of the contract at an address, or null. */
 export function contractAt(
@@ -14,6 +16,6 @@ export function contractAt(
   address: string | null | undefined,
 ): ContractName | null {
   const wanted = address?.toLowerCase();
-  const found = (Object.keys(ABIS) as ContractName[]).find((name) => contracts[name].toLowerCase() === wanted);
+  const found = (Object.keys(contracts) as ContractName[]).find((name) => contracts[name].toLowerCase() === wanted);
   return found ?? null;
 }

@@ -24,6 +24,7 @@ import { Loading, Skeleton } from "../ui/skeleton.tsx";
 import { WorkPicture } from "../ui/work-picture.tsx";
 import styles from "./create-page.module.css";
 import { storeDocument } from "./publish-work.ts";
+import { coinToSend, JOB_CLASS, jobEscrow, NO_REFERRER } from "../../common/job-escrow.ts";
 
 /** Seconds a job may take: to be accepted, to be submitted, to be looked at. */
 const WINDOWS = { acceptWithin: 3600, submitWithin: 3600, reviewWithin: 86_400 } as const;
@@ -72,7 +73,12 @@ export function GenerateForm(props: { license?: string | undefined }) {
     );
   }
   return (
-    <JobForm operators={operators.data.data} licenses={account.data.data.licenses} preferred={props.license ?? null} />
+    <JobForm
+      operators={operators.data.data}
+      licenses={account.data.data.licenses}
+      preferred={props.license ?? null}
+      balance={coinCredit(account.data.data.jobCredits)}
+    />
   );
 }
 
@@ -90,7 +96,12 @@ function sourcesOf(licenses: License[]): License[] {
 const randomSeed = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(36).padStart(2, "0")).join("");
 
-function JobForm(props: { operators: Operator[]; licenses: License[]; preferred: string | null }) {
+/** What the job market owes the account in the chain's coin, wei. */
+function coinCredit(credits: Account["jobCredits"]): bigint {
+  return BigInt(credits.find(({ currency }) => /^0x0{40}$/.test(currency))?.amount ?? "0");
+}
+
+function JobForm(props: { operators: Operator[]; licenses: License[]; preferred: string | null; balance: bigint }) {
   const m = useRoomMessages();
   const format = useFormat();
   const name = useAddressName();
@@ -112,6 +123,11 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
   const [tiles, setTiles] = useState(24);
   const [priceText, setPrice] = useState<string | null>(null);
   const price = priceText ?? (model ? decimal(BigInt(model.priceWei)) : "");
+  const priceWei = parseEther(price) ?? 0n;
+  const escrowHint = m.create.jobEscrow(
+    format.ether(coinToSend(priceWei, JOB_CLASS.bitExact, props.balance)),
+    format.ether(jobEscrow(priceWei, JOB_CLASS.bitExact) - priceWei),
+  );
   const [problem, setProblem] = useState<string | null>(null);
   const [preparing, setPreparing] = useState(false);
   const post = useTransaction("post");
@@ -164,10 +180,11 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
             price: wei,
             specDigest: digest,
             ...WINDOWS,
-            verification: 1,
+            verification: JOB_CLASS.bitExact,
+            ...NO_REFERRER,
           },
         ],
-        value: wei,
+        value: coinToSend(wei, JOB_CLASS.bitExact, props.balance),
       });
       if (!receipt) return;
       const { postedJob } = await import("../chain/receipt-events.ts");
@@ -304,7 +321,10 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
                   />
                 )}
               </Field>
-              <Field label={m.create.jobPrice} hint={m.create.jobPriceHint(format.ether(model.priceWei))}>
+              <Field
+                label={m.create.jobPrice}
+                hint={`${m.create.jobPriceHint(format.ether(model.priceWei))} ${escrowHint}`}
+              >
                 {(id, hint) => (
                   <input
                     id={id}

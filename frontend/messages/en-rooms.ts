@@ -225,6 +225,8 @@ export const enRooms = {
     tiles: "Tiles per side",
     jobPrice: "Price of the job, ETH",
     jobPriceHint: (min: string) => `The operator asks at least ${min}; held in escrow until you settle.`,
+    jobEscrow: (sent: string, deposit: string) =>
+      `You send ${sent}: ${deposit} of the escrow is for checkers and returns to your balance when nobody had to check.`,
     post: (price: string) => `Post the job for ${price}`,
     posted: (id: string) => `Job ${id}`,
     noWalletTitle: "Connect a wallet to create",

@@ -215,6 +215,7 @@ export const zhRooms: RoomMessages = {
     tiles: "每边图块数",
     jobPrice: "任务价格（ETH）",
     jobPriceHint: (min) => `节点至少要 ${min}；结算前由合约托管。`,
+    jobEscrow: (sent, deposit) => `本次支付 ${sent}：其中 ${deposit} 用于复核，若无人复核，结算后退回你的余额。`,
     post: (price) => `以 ${price} 发布任务`,
     posted: (id) => `第 ${id} 号任务`,
     noWalletTitle: "连接钱包，开始创作",

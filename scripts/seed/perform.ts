@@ -25,6 +25,7 @@ import type { MarketLog } from "./market-log.ts";
 import { isOrdered, parentOf, remixOffer } from "./plan.ts";
 import type { PreparedWork } from "./prepared-work.ts";
 import { readReceiptDigest } from "../read-receipt-digest.ts";
+import { JOB_CLASS, jobEscrow, NO_REFERRER } from "../../common/job-escrow.ts";
 
 const MILLI = 10n ** 15n;
 const WEEK = 7 * 86_400;
@@ -226,12 +227,13 @@ export async function post(market: Market, by: DevRole, at: number, key: string)
     acceptWithin: WEEK,
     submitWithin: WEEK,
     reviewWithin: WEEK,
-    verification: 1,
+    verification: JOB_CLASS.bitExact,
+    ...NO_REFERRER,
   };
   const call = {
     to: address(market, "JobMarket"),
     what: `post ${key}`,
-    value: model.price,
+    value: jobEscrow(model.price, JOB_CLASS.bitExact),
     abi: jobMarketAbi,
   } as const;
   market.log.add(await market.writer.send(by, at, { ...call, functionName: "post", args: [job] }));

@@ -12,6 +12,8 @@ import { encodePng } from "../../gen-node/encode/png.ts";
 import { runJobInChild } from "../../gen-node/engine/index.ts";
 import { JOB_STATUS } from "../../gen-node/ops/market-chain.ts";
 import { end, keyOf, type Service, type SmallStack, startSmallStack, until, wallet } from "./small-stack.ts";
+import { JOB_CLASS, jobEscrow, NO_REFERRER } from "../../common/job-escrow.ts";
+import { readReceiptDigest } from "../../scripts/read-receipt-digest.ts";
 
 const PRICE = 10n ** 15n;
 const REQUESTER = 8;
@@ -70,13 +72,16 @@ describe("the node's day on a real chain", function () {
       acceptWithin: 3600,
       submitWithin: 3600,
       reviewWithin,
-      verification: 1,
+      verification: JOB_CLASS.bitExact,
+      ...NO_REFERRER,
     } as const;
     const data = encodeFunctionData({ abi: jobMarketAbi, functionName: "post", args: [job] });
-    const { logs } = await send(REQUESTER, address("JobMarket"), data, price);
+    const { logs } = await send(REQUESTER, address("JobMarket"), data, jobEscrow(price, JOB_CLASS.bitExact));
     const [posted] = parseEventLogs({ abi: jobMarketAbi, eventName: "JobPosted", logs });
     return (posted as NonNullable<typeof posted>).args.jobId;
   }
+
+  const receiptDigestOf = (id: bigint) => readReceiptDigest(stack.client, address("JobMarket"), id, 0n);
 
   const sheet = (model: JobSpec["model"], seed: string): JobSpec => ({
     schema: "colophon/job/1",
@@ -182,7 +187,7 @@ describe("the node's day on a real chain", function () {
     const id = await post(spec);
     await until("the submission", async () => (await jobOf(id)).name === "Submitted");
     const job = await jobOf(id);
-    const receipt = await stack.store.getDocument(cidOfDigest(job.receiptDigest), jobReceiptSchema);
+    const receipt = await stack.store.getDocument(cidOfDigest(await receiptDigestOf(id)), jobReceiptSchema);
     const png = await stack.store.get(receipt.output.cid, { maxBytes: 10_000_000 });
     expect(sha256Hex(png)).to.equal(job.outputHash);
     expect(receipt.specDigest).to.equal(job.specDigest);
@@ -190,7 +195,7 @@ describe("the node's day on a real chain", function () {
     const again = await runJobInChild(spec, { model });
     expect(sha256Hex(again.png)).to.equal(job.outputHash);
     expect(again.engine).to.deep.equal(receipt.engine);
-    const found = await verify(["--receipt", cidOfDigest(job.receiptDigest), "--store", stack.store.url]);
+    const found = await verify(["--receipt", cidOfDigest(await receiptDigestOf(id)), "--store", stack.store.url]);
     expect(found).to.include({ equal: true, sameEngine: true, own: job.outputHash, jobId: id.toString() });
     const { digest } = await stack.store.addDocument({
       ...receipt,

@@ -1,16 +1,15 @@
 import { encodeFunctionData } from "viem";
 import { jobMarketAbi } from "../../../common/abi/JobMarket.ts";
 import { type JobSpec, jobSpecSchema } from "../../../common/documents.ts";
-import { COIN } from "../chain.ts";
+import { COIN, walletOf } from "../chain.ts";
 import { firstEvent } from "../events.ts";
 import { type Journey, ROLES } from "../journey.ts";
 import type { ChosenModel } from "./choose-model.ts";
 import { storeDocument } from "./store-document.ts";
+import { coinToSend, JOB_CLASS, NO_REFERRER } from "../../../common/job-escrow.ts";
 
 export type PostedJob = { id: string; spec: JobSpec; specCid: string; specDigest: string; priceWei: string };
 
-/** Anyone can re-execute the specification. */
-const BIT_EXACT = 1;
 const HOUR = 3_600;
 
 /** Asks the network for a remix of the licensed file; the price is escrowed. */
@@ -29,6 +28,12 @@ export async function postJob(
   const { cid, digest } = await storeDocument(journey, ROLES.remixer, spec);
   const { chain, record } = journey;
   const price = BigInt(model.jobPriceWei);
+  const balance = await chain.client.readContract({
+    address: chain.contracts.JobMarket,
+    abi: jobMarketAbi,
+    functionName: "creditOf",
+    args: [walletOf(ROLES.remixer).address, COIN],
+  });
   const receipt = await chain.send(record, "post-job", ROLES.remixer, {
     to: chain.contracts.JobMarket,
     data: encodeFunctionData({
@@ -44,11 +49,12 @@ export async function postJob(
           acceptWithin: HOUR,
           submitWithin: HOUR,
           reviewWithin: 24 * HOUR,
-          verification: BIT_EXACT,
+          verification: JOB_CLASS.bitExact,
+          ...NO_REFERRER,
         },
       ],
     }),
-    value: price,
+    value: coinToSend(price, JOB_CLASS.bitExact, balance),
   });
   const { args } = firstEvent(jobMarketAbi, "JobPosted", receipt.logs);
   return { id: args.jobId.toString(), spec, specCid: cid, specDigest: digest, priceWei: price.toString() };
