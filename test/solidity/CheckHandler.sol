@@ -22,16 +22,16 @@ contract CheckHandler is JobHandler {
     /// @dev Not all come: every fourth verdict stays out.
     function commit(uint256 jobSeed, uint256 who, uint256 verdict) external {
         uint256 id = _job(jobSeed);
-        IJobChecks.Vote memory vote = _vote(id, who);
-        bytes32 commitment = checks.commitmentOf(id, vote.round, vote.verifier, bytes32(verdict % 3 + 1), SALT);
-        vm.prank(vote.verifier);
+        IJobChecks.Vote memory ballot = _vote(id, who);
+        bytes32 commitment = checks.commitmentOf(id, ballot.round, ballot.verifier, bytes32(verdict % 3 + 1), SALT);
+        vm.prank(ballot.verifier);
         checks.commit(id, commitment);
     }
 
     function reveal(uint256 jobSeed, uint256 who, uint256 verdict) external {
         uint256 id = _job(jobSeed);
-        IJobChecks.Vote memory vote = _vote(id, who);
-        vm.prank(vote.verifier);
+        IJobChecks.Vote memory ballot = _vote(id, who);
+        vm.prank(ballot.verifier);
         checks.reveal(id, bytes32(verdict % 3 + 1), SALT);
     }
 

@@ -25,6 +25,9 @@ abstract contract JobHandler is House {
         if (msg.sender == _test) _;
     }
 
+    /// @dev It pokes, and is paid for it.
+    receive() external payable {}
+
     constructor() {
         deployHouse();
         token = new BlockingToken();
