@@ -160,9 +160,16 @@ contract JobChecks is IJobChecks, ERC2771Context, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IJobChecks
-    function tally(uint256 jobId) external nonReentrant {
+    function tally(
+        uint256 jobId,
+        bytes32 specDigest,
+        bytes32 outputHash,
+        bytes32 receiptDigest
+    ) external nonReentrant {
         Check storage check = _inStage(jobId, Stage.Drawn);
-        (uint256 revealed, uint256 right, uint256 wrong) = _count(jobId, check.verification);
+        if (!jobMarket.isResult(jobId, specDigest, outputHash, receiptDigest)) revert JobChecksNotResult(jobId);
+        check.outputHash = outputHash;
+        (uint256 revealed, uint256 right, uint256 wrong) = _count(jobId, check.verification, outputHash);
         uint40 revealUntil = check.deadline + REVEAL_WINDOW;
         if (revealed < VERIFIERS && block.timestamp <= revealUntil) {
             revert JobChecksTooEarly(jobId, uint256(revealUntil) + 1);
@@ -329,7 +336,7 @@ contract JobChecks is IJobChecks, ERC2771Context, ReentrancyGuardTransient {
         emit CheckClosed(jobId, uint8(outcome));
         _payBond(jobId, check, outcome);
         Vote[] storage votes = _votes[jobId];
-        bytes32 outputHash = votes.length == 0 ? bytes32(0) : jobMarket.jobOf(jobId).outputHash;
+        bytes32 outputHash = check.outputHash;
         address[] memory paid = new address[](votes.length);
         uint256 count;
         for (uint256 i = 0; i < votes.length; ++i) {
@@ -388,10 +395,10 @@ contract JobChecks is IJobChecks, ERC2771Context, ReentrancyGuardTransient {
     /// found the operator's out of tolerance.
     function _count(
         uint256 jobId,
-        uint8 verification
+        uint8 verification,
+        bytes32 outputHash
     ) private view returns (uint256 revealed, uint256 right, uint256 wrong) {
         Vote[] storage votes = _votes[jobId];
-        bytes32 outputHash = jobMarket.jobOf(jobId).outputHash;
         for (uint256 i = votes.length - VERIFIERS; i < votes.length; ++i) {
             if (!votes[i].revealed) continue;
             ++revealed;

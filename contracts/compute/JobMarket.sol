@@ -31,7 +31,7 @@ import {SettlementRun} from "./SettlementRun.sol";
 contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    /// @dev What changes together lies together.
+    /// @dev `digest` is the specification's until the submission, then `resultDigestOf` specification, output and receipt.
     struct StoredJob {
         address requester;
         uint40 deadline;
@@ -40,8 +40,7 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         uint40 termsId;
         address operator;
         uint96 price;
-        bytes32 specDigest;
-        bytes32 outputHash;
+        bytes32 digest;
     }
 
     uint32 private constant MIN_ACCEPT_WINDOW = 60;
@@ -136,7 +135,7 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         stored.termsId = termsId;
         stored.operator = job.operator;
         stored.price = job.price;
-        stored.specDigest = job.specDigest;
+        stored.digest = job.specDigest;
         _emitPosted(jobId, job, modelShare, deadline, escrow, fromBalance);
         if (job.currency != address(0) && fromBalance < escrow) _takeRest(job.currency, escrow - fromBalance);
     }
@@ -151,17 +150,19 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
     /// @inheritdoc IJobMarket
     function accept(uint256 jobId) external {
         StoredJob storage job = _inStatus(jobId, Status.Posted);
-        address named = job.operator;
+        address operator = _msgSender();
+        (address named, uint96 price) = (job.operator, job.price);
         if (named != address(0)) _requireOperator(jobId, named);
         _requireBefore(jobId, job.deadline);
         Terms storage terms = _terms[job.termsId];
-        (uint8 tier, uint128 stake) = _tierAndStake(_msgSender(), job.price, terms);
-        job.operator = _msgSender();
+        (uint8 tier, uint128 stake) = _tierAndStake(operator, price, terms);
+        uint40 deadline = uint40(block.timestamp + terms.submitWithin);
+        job.deadline = deadline;
         job.status = Status.Accepted;
         job.tier = tier;
-        job.deadline = uint40(block.timestamp + terms.submitWithin);
-        emit JobAccepted(jobId, _msgSender(), job.deadline);
-        _operatorRegistry.lock(_msgSender(), stake);
+        job.operator = operator;
+        emit JobAccepted(jobId, operator, deadline);
+        _operatorRegistry.lock(operator, stake);
     }
 
     /// @inheritdoc IJobMarket
@@ -172,7 +173,7 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         uint40 deadline = uint40(block.timestamp + _terms[job.termsId].reviewWithin);
         job.status = Status.Submitted;
         job.deadline = deadline;
-        job.outputHash = outputHash;
+        job.digest = resultDigestOf(job.digest, outputHash, receiptDigest);
         emit JobSubmitted(jobId, _msgSender(), outputHash, receiptDigest, deadline);
     }
 
@@ -275,8 +276,8 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
         result.deadline = job.deadline;
         result.submitWithin = terms.submitWithin;
         result.reviewWithin = terms.reviewWithin;
-        result.specDigest = job.specDigest;
-        result.outputHash = job.outputHash;
+        if (job.status == Status.Posted || job.status == Status.Accepted) result.specDigest = job.digest;
+        else result.resultDigest = job.digest;
         result.protocolShare = terms.protocolShare;
         result.tier = job.tier;
         if (status < Status.Settled || status == Status.Checking) {
@@ -289,6 +290,21 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
     /// @inheritdoc IJobMarket
     function stakeFor(uint96 price, uint128 coinRate, uint8 verification, uint8 tier) external view returns (uint256) {
         return _stakeFor(price, coinRate, verification, tier);
+    }
+
+    /// @inheritdoc IJobMarket
+    function isResult(
+        uint256 jobId,
+        bytes32 specDigest,
+        bytes32 outputHash,
+        bytes32 receiptDigest
+    ) external view returns (bool) {
+        return _jobs[jobId].digest == resultDigestOf(specDigest, outputHash, receiptDigest);
+    }
+
+    /// @inheritdoc IJobMarket
+    function resultDigestOf(bytes32 spec, bytes32 output, bytes32 receipt) public pure returns (bytes32) {
+        return keccak256(abi.encode(spec, output, receipt));
     }
 
     /// @inheritdoc IJobMarket
@@ -309,7 +325,11 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
             verification: job.verification,
             referrer: job.referrer
         });
-        bytes32 termsHash = keccak256(abi.encode(terms));
+        bytes32 termsHash;
+        // The struct lies in memory as it would be encoded: 9 words.
+        assembly ("memory-safe") {
+            termsHash := keccak256(terms, 0x120)
+        }
         termsId = _termsIds[termsHash];
         if (termsId != 0) return termsId;
         _requireWindow(job.submitWithin, MIN_WINDOW);
@@ -382,10 +402,12 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
     }
 
     function _settleOwn(Run memory run, uint256 jobId) private {
-        StoredJob storage job = _inStatus(jobId, Status.Submitted);
-        _requireRequester(jobId, job);
-        _enterTerms(run, job.termsId);
-        run.requesterAmount += _checkFee(job.price, run.verification);
+        StoredJob storage job = _jobs[jobId];
+        (address requester, Status status, uint256 termsId) = (job.requester, job.status, job.termsId);
+        if (status != Status.Submitted) _inStatus(jobId, Status.Submitted);
+        if (requester != run.requester) _requireRequester(jobId, job);
+        _enterTerms(run, termsId);
+        if (JobClass.isChecked(run.verification)) run.requesterAmount += _checkFee(job.price, run.verification);
         _settleJob(run, jobId, job);
     }
 
@@ -400,10 +422,10 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
 
     /// @dev The job's terms must have been entered.
     function _settleJob(Run memory run, uint256 jobId, StoredJob storage job) private {
+        uint8 tier = job.tier;
         job.status = Status.Settled;
-        address operator = job.operator;
-        uint96 price = job.price;
-        uint256 stake = _stakeFor(price, run.coinRate, run.verification, job.tier);
+        (address operator, uint96 price) = (job.operator, job.price);
+        uint256 stake = _stakeFor(price, run.coinRate, run.verification, tier);
         (uint256 operatorAmount, uint256 modelAmount) = _addToRun(run, jobId, operator, price, stake);
         emit JobSettled(jobId, operator, operatorAmount, modelAmount);
     }
@@ -522,11 +544,14 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
 
     function _stakeFor(uint96 price, uint128 coinRate, uint8 verification, uint8 tier) private view returns (uint128) {
         if (coinRate == 0) return uint128(_minimumStake);
-        uint256 worth = _worth(price, coinRate);
-        uint256 stake = (worth * STAKE_PER_PRICE) / PPM;
-        // All that is locked is lost by a wrong result: chance x stake > worth, however many jobs run at once.
-        if (JobClass.isChecked(verification)) stake += (worth * PPM) / JobClass.chanceOf(tier) + 1;
-        return uint128(Math.min(stake, type(uint128).max));
+        // 96 bits of price, 128 of rate and 20 of a million fit: nothing can overflow.
+        unchecked {
+            uint256 worth = (uint256(price) * coinRate) / RATE_UNIT;
+            uint256 stake = (worth * STAKE_PER_PRICE) / PPM;
+            // All that is locked is lost by a wrong result: chance x stake > worth, however many jobs run at once.
+            if (JobClass.isChecked(verification)) stake += (worth * PPM) / JobClass.chanceOf(tier) + 1;
+            return stake > type(uint128).max ? type(uint128).max : uint128(stake);
+        }
     }
 
     function _rateOf(NewJob calldata job) private pure returns (uint128) {

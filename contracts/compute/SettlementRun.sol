@@ -94,7 +94,7 @@ abstract contract SettlementRun is IJobMarket {
         Run memory run,
         uint256 jobId,
         address operator,
-        uint96 price,
+        uint256 price,
         uint256 stake
     ) internal returns (uint256 operatorAmount, uint256 modelAmount) {
         if (operator != run.operator) {
@@ -102,19 +102,22 @@ abstract contract SettlementRun is IJobMarket {
             _releaseOperator(run);
             run.operator = operator;
         }
-        modelAmount = (uint256(price) * run.modelShare) / PPM;
-        uint256 protocolAmount = (uint256(price) * run.protocolShare) / PPM;
-        operatorAmount = price - modelAmount - protocolAmount;
-        if (run.operatorAmount == 0) run.operatorJob = jobId;
-        if (run.modelAmount == 0) run.modelJob = jobId;
-        run.operatorAmount += operatorAmount;
-        run.modelAmount += modelAmount;
-        run.protocolAmount += protocolAmount;
-        run.stake += stake;
-        // What a token is worth is only the requester's word: it earns no trust.
-        if (run.currency == address(0)) run.worth += price;
-        run.done += 1;
-        run.lastJob = jobId;
+        // At most 64 prices of 96 bits and shares of a million: nothing can overflow.
+        unchecked {
+            modelAmount = (price * run.modelShare) / PPM;
+            uint256 protocolAmount = (price * run.protocolShare) / PPM;
+            operatorAmount = price - modelAmount - protocolAmount;
+            if (run.operatorAmount == 0) run.operatorJob = jobId;
+            if (run.modelAmount == 0) run.modelJob = jobId;
+            run.operatorAmount += operatorAmount;
+            run.modelAmount += modelAmount;
+            run.protocolAmount += protocolAmount;
+            run.stake += stake;
+            // What a token is worth is only the requester's word: it earns no trust.
+            if (run.currency == address(0)) run.worth += price;
+            run.done += 1;
+            run.lastJob = jobId;
+        }
     }
 
     /// @dev Pays all that is not paid yet.
@@ -151,10 +154,6 @@ abstract contract SettlementRun is IJobMarket {
         if (token.allowance(address(this), address(_royaltyLedger)) < type(uint96).max / 2) {
             token.forceApprove(address(_royaltyLedger), type(uint256).max);
         }
-    }
-
-    function _worth(uint96 price, uint128 coinRate) internal pure returns (uint256) {
-        return (uint256(price) * coinRate) / RATE_UNIT;
     }
 
     function _creditOperator(Run memory run) private {

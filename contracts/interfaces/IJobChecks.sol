@@ -34,6 +34,7 @@ interface IJobChecks is IArbitrable {
     /// @param drawBlock Block whose hash draws.
     /// @param disputeId The arbitrator's number, when Arbitrated.
     /// @param escalator Who paid the bond, when a decision was escalated.
+    /// @param outputHash What the operator submitted; known from the first `tally` on.
     /// @param bond Of the escalator, without the arbitrator's cost, wei.
     struct Check {
         address requester;
@@ -50,6 +51,7 @@ interface IJobChecks is IArbitrable {
         uint256 disputeId;
         address escalator;
         uint96 bond;
+        bytes32 outputHash;
     }
 
     /// @param round In which it was drawn.
@@ -87,6 +89,7 @@ interface IJobChecks is IArbitrable {
     error JobChecksAlreadyCommitted(uint256 jobId, address verifier);
     error JobChecksBadCommitment();
     error JobChecksBadReveal(uint256 jobId, address verifier);
+    error JobChecksNotResult(uint256 jobId);
     error JobChecksNotLoser(uint256 jobId, address caller);
     error JobChecksWrongValue(uint256 expected, uint256 received);
     error JobChecksUnknownDispute(uint256 disputeId);
@@ -132,7 +135,8 @@ interface IJobChecks is IArbitrable {
 
     /// @notice Counts the verdicts, when all are revealed or the time is over. Anyone: who does it is paid a twentieth of what absent
     /// verifiers lose. No two verdicts the same: three others are drawn; again none: the job waits for the arbitrator.
-    function tally(uint256 jobId) external;
+    /// @param specDigest As in `JobPosted`; output and receipt as in `JobSubmitted`.
+    function tally(uint256 jobId, bytes32 specDigest, bytes32 outputHash, bytes32 receiptDigest) external;
 
     /// @notice Brings a decision before the arbitrator. Only who lost by it, with `escalationBond` sent; what is more is credited.
     function escalate(uint256 jobId) external payable;

@@ -53,11 +53,13 @@ interface IJobMarket {
         address referrer;
     }
 
-    /// @dev The receipt's digest is in `JobSubmitted` only.
+    /// @dev Hashes of output and receipt are in `JobSubmitted`, and the specification's after the submission in `JobPosted`; `isResult`
+    /// checks them.
     /// @param deadline Block time at which the present state times out. Of a job that is Checking, see the job checks.
     /// @param lockedStake Operator's stake held by this job, wei.
     /// @param modelShare Model's share of the price, ppm, as it was when the job was posted.
-    /// @param outputHash SHA-256 of the output file; zero until submitted.
+    /// @param specDigest Of the specification, until the submission; then zero.
+    /// @param resultDigest `resultDigestOf` specification, output and receipt, from the submission on.
     /// @param protocolShare Protocol's share of the price, ppm, as it was when the job was posted.
     /// @param tier Tier by which the job is checked (class 1 and 2): 0, 1 or 2.
     /// @param checkFee Escrowed beside the price for verifiers; goes back when none worked.
@@ -75,7 +77,7 @@ interface IJobMarket {
         uint32 reviewWithin;
         uint128 lockedStake;
         bytes32 specDigest;
-        bytes32 outputHash;
+        bytes32 resultDigest;
         uint24 protocolShare;
         uint8 tier;
         uint256 checkFee;
@@ -208,6 +210,17 @@ interface IJobMarket {
 
     /// @notice Protocol's share of each future job's price, ppm.
     function protocolShare() external view returns (uint24);
+
+    /// @notice Whether a job's submission was of this output and receipt for this specification, by their digests.
+    function isResult(
+        uint256 jobId,
+        bytes32 specDigest,
+        bytes32 outputHash,
+        bytes32 receiptDigest
+    ) external view returns (bool);
+
+    /// @notice keccak256(abi.encode(specDigest, outputHash, receiptDigest)).
+    function resultDigestOf(bytes32 spec, bytes32 output, bytes32 receipt) external pure returns (bytes32);
 
     /// @notice What `post` escrows: the price and, in class 1 and 2, three verifiers' pay, a half of the price each.
     function escrowFor(uint96 price, uint8 verification) external pure returns (uint256);

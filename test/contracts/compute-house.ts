@@ -25,6 +25,8 @@ export type MarketContract = Named<
   | "withdraw"
   | "withdrawTo"
   | "jobOf"
+  | "isResult"
+  | "resultDigestOf"
   | "totalJobs"
   | "creditOf"
   | "owedToModel"

@@ -37,10 +37,10 @@ async function lifecycle(fromBalance: boolean) {
 }
 
 describe("Gas of jobs, steady state, ERC-20, model's work paid", () => {
-  it("from the deposit balance: at most 290,000 a job, 20,000 to settle each of ten together", async () => {
+  it("from the deposit balance: at most 310,000 a job, 20,000 to settle each of ten together", async () => {
     const measured = await lifecycle(true);
     if (process.env.SHOW_GAS) console.log("from the balance", measured);
-    expect(measured.total).to.be.at.most(290_000);
+    expect(measured.total).to.be.at.most(310_000);
     expect(measured.each).to.be.at.most(20_000);
   });
 

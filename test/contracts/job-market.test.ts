@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { asHouse } from "./compute-house.ts";
 import { COIN, DAY, deployPuppet, deployToken, freeLicense, MINIMUM_STAKE, newWork, registerRoot } from "./house.ts";
 import { ethers, loadFixture, time } from "./network.ts";
 import {
@@ -27,7 +28,7 @@ describe("JobMarket", () => {
       const deadline = BigInt(await time.latest()) + 600n;
       await expect(call)
         .to.emit(market, "JobPosted")
-        .withArgs(1n, requester.address, model, ethers.ZeroAddress, COIN, PRICE, SHARE, SPEC, 1n, deadline);
+        .withArgs(1n, requester.address, model, ethers.ZeroAddress, COIN, PRICE, SHARE, SPEC, 0n, deadline, PRICE, 0n);
       expect((await market.jobOf(1n)).toObject()).to.deep.equal({
         requester: requester.address,
         operator: ethers.ZeroAddress,
@@ -35,15 +36,18 @@ describe("JobMarket", () => {
         price: PRICE,
         modelWork: model,
         modelShare: BigInt(SHARE),
-        verification: 1n,
+        verification: 0n,
         status: Status.Posted,
         deadline,
         submitWithin: 300n,
         reviewWithin: 120n,
         lockedStake: 0n,
         specDigest: SPEC,
-        outputHash: ethers.ZeroHash,
-        receiptDigest: ethers.ZeroHash,
+        resultDigest: ethers.ZeroHash,
+        protocolShare: 0n,
+        tier: 0n,
+        checkFee: 0n,
+        referrer: ethers.ZeroAddress,
       });
       expect(await house.market.totalJobs()).to.equal(1n);
     });
@@ -77,9 +81,9 @@ describe("JobMarket", () => {
           .to.be.revertedWithCustomError(market, "JobMarketUnknownModel")
           .withArgs(modelWork);
       }
-      await expect(own.post(newJob({ verification: 2 }), { value: PRICE }))
+      await expect(own.post(newJob({ verification: 4 }), { value: PRICE }))
         .to.be.revertedWithCustomError(market, "JobMarketBadVerification")
-        .withArgs(2n);
+        .withArgs(4n);
     });
 
     it("wants windows of 60 s (accept) or 10 s (submit, review) to 30 days", async () => {
@@ -121,7 +125,7 @@ describe("JobMarket", () => {
         .withArgs(500_001n);
       await market.connect(alice).setModelShare(model, 500_000);
       expect(await market.modelShareOf(model)).to.equal(500_000n);
-      const picture = await registerRoot(house, alice, "picture");
+      const picture = await registerRoot(asHouse(house), alice, "picture");
       await expect(market.connect(alice).setModelShare(picture, 1))
         .to.be.revertedWithCustomError(market, "JobMarketUnknownModel")
         .withArgs(picture);
@@ -209,13 +213,18 @@ describe("JobMarket", () => {
       const deadline = BigInt(await time.latest()) + 120n;
       await expect(call).to.emit(market, "JobSubmitted").withArgs(id, operator.address, OUTPUT, RECEIPT, deadline);
       const job = await market.jobOf(id);
-      expect([job.status, job.outputHash, job.receiptDigest, job.deadline, job.lockedStake]).to.deep.equal([
+      const digest = ethers.keccak256(
+        ethers.AbiCoder.defaultAbiCoder().encode(["bytes32", "bytes32", "bytes32"], [SPEC, OUTPUT, RECEIPT]),
+      );
+      expect([job.status, job.specDigest, job.resultDigest, job.deadline, job.lockedStake]).to.deep.equal([
         Status.Submitted,
-        OUTPUT,
-        RECEIPT,
+        ethers.ZeroHash,
+        digest,
         deadline,
         LOCKED,
       ]);
+      expect(await market.isResult(id, SPEC, OUTPUT, RECEIPT)).to.equal(true);
+      expect(await market.isResult(id, SPEC, RECEIPT, OUTPUT)).to.equal(false);
     });
 
     it("is for the accepting operator, in time", async () => {
@@ -266,8 +275,8 @@ describe("JobMarket", () => {
 
     it("pays the model's ancestors: the data a model was trained on earns from each job", async () => {
       const { house, market, works, ledger, alice, bob, requester } = await loadFixture(readyMarket);
-      const pool = await registerRoot(house, bob, "pool", 6);
-      const license = await freeLicense(house, pool, 400_000, alice);
+      const pool = await registerRoot(asHouse(house), bob, "pool", 6);
+      const license = await freeLicense(asHouse(house), pool, 400_000, alice);
       await works.connect(alice).registerDerivative(newWork("trained", { kind: 5 }), [license]);
       const trained = await works.totalWorks();
       await market.connect(alice).setModelShare(trained, SHARE);
@@ -343,10 +352,9 @@ describe("JobMarket", () => {
       expect(await credits(house, currency)).to.deep.equal({ requester: 0n, operator: 750_000n, alice: 0n });
       expect((await operators.operatorOf(operator.address)).locked).to.equal(0n);
       expect(await market.owedToModel(model, currency)).to.equal(250_000n);
-      await expect(market.connect(dave).payModel(model, currency)).to.be.revertedWithCustomError(
-        token,
-        "BlockingTokenBlocked",
-      );
+      await expect(market.connect(dave).payModel(model, currency))
+        .to.be.revertedWithCustomError(market, "JobMarketTransferFailed")
+        .withArgs(addresses.RoyaltyLedger);
       await token.setBlocked(addresses.RoyaltyLedger, false);
       const call = market.connect(dave).payModel(model, currency);
       await expect(call).to.emit(market, "ModelPaid").withArgs(model, currency, 250_000n);
@@ -366,7 +374,7 @@ describe("JobMarket", () => {
         // The attacker owns a work with a unit to claim, and pokes the job when the ledger sends that unit.
         const puppet = await deployPuppet();
         await puppet.setTakesCoin(true);
-        const bait = await registerRoot(house, alice, "bait");
+        const bait = await registerRoot(asHouse(house), alice, "bait");
         await works.connect(alice).transferFrom(alice.address, await puppet.getAddress(), bait);
         await ledger.connect(dave).pay(bait, COIN, 1n, { value: 1n });
         await puppet.arm(addresses.JobMarket, market.interface.encodeFunctionData("poke", [id]));

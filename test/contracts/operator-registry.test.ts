@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { DAY, deployHouse, deployPuppet, type House, MINIMUM_STAKE } from "./house.ts";
+import { type ComputeHouse as House, deployComputeHouse as deployHouse } from "./compute-house.ts";
+import { DAY, deployPuppet, MINIMUM_STAKE } from "./house.ts";
 import { ethers, loadFixture, networkHelpers, time } from "./network.ts";
 
 const CAPABILITY = ethers.id("capability");
@@ -34,6 +35,10 @@ describe("OperatorRegistry", () => {
         done: 0n,
         failed: 0n,
         registered: true,
+        slashed: 0n,
+        bond: 0n,
+        settledValue: 0n,
+        slashedAmount: 0n,
       });
       expect(await operators.freeStake(operator.address)).to.equal(STAKE);
       expect(await operators.minimumStake()).to.equal(MINIMUM_STAKE);
@@ -163,15 +168,16 @@ describe("OperatorRegistry", () => {
       const market = await asMarket(house);
       await expect(market.lock(operator.address, 5n)).to.emit(operators, "StakeLocked").withArgs(operator.address, 5n);
       expect((await operators.operatorOf(operator.address)).locked).to.equal(5n);
-      await expect(market.release(operator.address, 2n, true))
+      await expect(market.release(operator.address, 2n, 1n, 7n))
         .to.emit(operators, "StakeReleased")
         .withArgs(operator.address, 2n);
-      await market.release(operator.address, 1n, false);
+      await market.release(operator.address, 1n, 0n, 0n);
       const slash = market.slash(operator.address, 2n, requester.address, { gasPrice: 0 });
       await networkHelpers.setNextBlockBaseFeePerGas(0);
       await expect(slash).to.emit(operators, "Slashed").withArgs(operator.address, 2n, requester.address);
       const stored = await operators.operatorOf(operator.address);
       expect([stored.stake, stored.locked, stored.done, stored.failed]).to.deep.equal([STAKE - 2n, 0n, 1n, 1n]);
+      expect([stored.slashed, stored.slashedAmount, stored.settledValue]).to.deep.equal([1n, 2n, 0n]);
       expect(await ethers.provider.getBalance(addresses.OperatorRegistry)).to.equal(STAKE - 2n);
     });
 
@@ -193,7 +199,7 @@ describe("OperatorRegistry", () => {
       const own = operators.connect(operator);
       for (const call of [
         () => own.lock(operator.address, 1n),
-        () => own.release(operator.address, 0n, true),
+        () => own.release(operator.address, 0n, 1n, 0n),
         () => own.slash(operator.address, 0n, operator.address),
       ]) {
         await expect(call())

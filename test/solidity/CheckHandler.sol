@@ -22,16 +22,16 @@ contract CheckHandler is JobHandler {
     /// @dev Not all come: every fourth verdict stays out.
     function commit(uint256 jobSeed, uint256 who, uint256 verdict) external {
         uint256 id = _job(jobSeed);
-        IJobChecks.Vote memory vote = _vote(id, who);
-        bytes32 commitment = checks.commitmentOf(id, vote.round, vote.verifier, bytes32(verdict % 3 + 1), SALT);
-        vm.prank(vote.verifier);
+        IJobChecks.Vote memory ballot = _vote(id, who);
+        bytes32 commitment = checks.commitmentOf(id, ballot.round, ballot.verifier, bytes32(verdict % 3 + 1), SALT);
+        vm.prank(ballot.verifier);
         checks.commit(id, commitment);
     }
 
     function reveal(uint256 jobSeed, uint256 who, uint256 verdict) external {
         uint256 id = _job(jobSeed);
-        IJobChecks.Vote memory vote = _vote(id, who);
-        vm.prank(vote.verifier);
+        IJobChecks.Vote memory ballot = _vote(id, who);
+        vm.prank(ballot.verifier);
         checks.reveal(id, bytes32(verdict % 3 + 1), SALT);
     }
 
@@ -51,11 +51,11 @@ contract CheckHandler is JobHandler {
             checks.reveal(id, _says(verdicts, i), SALT);
         }
         vm.warp(block.timestamp + 7 hours);
-        checks.tally(id);
+        _tally(id);
     }
 
     function tally(uint256 jobSeed) external {
-        checks.tally(_job(jobSeed));
+        _tally(_job(jobSeed));
     }
 
     function escalate(uint256 jobSeed, uint256 more) external {
@@ -150,8 +150,13 @@ contract CheckHandler is JobHandler {
         IJobChecks.Stage stage = checks.checkOf(id).stage;
         if (stage == IJobChecks.Stage.None) market.poke(id);
         else if (stage == IJobChecks.Stage.Requested) checks.draw(id);
-        else if (stage == IJobChecks.Stage.Drawn) checks.tally(id);
+        else if (stage == IJobChecks.Stage.Drawn) _tally(id);
         else checks.close(id);
+    }
+
+    /// @dev The job's digests are remembered as anybody can read them in the log.
+    function _tally(uint256 id) private {
+        checks.tally(id, _specOf[id], _outputOf[id], bytes32(id));
     }
 
     function _vote(uint256 id, uint256 who) private view returns (IJobChecks.Vote memory) {

@@ -16,12 +16,17 @@ abstract contract JobHandler is House {
 
     BlockingToken public token;
     uint256 internal _model;
+    mapping(uint256 jobId => bytes32) internal _specOf;
+    mapping(uint256 jobId => bytes32) internal _outputOf;
     address private immutable _test = msg.sender;
 
     /// @dev What only the test does, at the end: as a random step it would end every job before anything could happen to it.
     modifier onlyTest() {
         if (msg.sender == _test) _;
     }
+
+    /// @dev It pokes, and is paid for it.
+    receive() external payable {}
 
     constructor() {
         deployHouse();
@@ -66,7 +71,8 @@ abstract contract JobHandler is House {
         if (!inToken && price % 3 == 0) value = bound(windows[0], 0, 2 * value);
         vm.deal(requester, requester.balance + value);
         vm.prank(requester);
-        market.post{value: value}(job);
+        uint256 id = market.post{value: value}(job);
+        _specOf[id] = job.specDigest;
     }
 
     function deposit(uint256 who, uint96 amount, bool inToken) external {
@@ -95,6 +101,7 @@ abstract contract JobHandler is House {
         address operator = market.jobOf(id).operator;
         vm.prank(operator);
         market.submit(id, bytes32(jobSeed % 3 + 1), bytes32(id));
+        _outputOf[id] = bytes32(jobSeed % 3 + 1);
     }
 
     function settle(uint256 jobSeed) external {
@@ -128,6 +135,7 @@ abstract contract JobHandler is House {
         } else if (job.status == IJobMarket.Status.Accepted) {
             vm.prank(job.operator);
             market.submit(id, bytes32(choice % 3 + 1), bytes32(id));
+            _outputOf[id] = bytes32(choice % 3 + 1);
         } else if (job.status == IJobMarket.Status.Submitted) {
             if (choice % 3 == 0) {
                 vm.prank(job.requester);

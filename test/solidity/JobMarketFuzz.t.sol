@@ -7,6 +7,11 @@ import {House} from "./House.sol";
 /// @title Prices, shares and windows of jobs, for any number.
 contract JobMarketFuzzTest is House {
     address private constant OPERATOR = address(0x0BE1A);
+    address private constant POKER = address(0x904E);
+
+    uint256 private constant STAKE = type(uint88).max;
+    /// @dev So that a fifth of it can be staked.
+    uint96 private constant MAX_PRICE = 1e27;
 
     uint256 private model;
 
@@ -15,14 +20,14 @@ contract JobMarketFuzzTest is House {
     function setUp() public {
         deployHouse();
         model = registerRoot(address(this), 5);
-        vm.deal(OPERATOR, type(uint96).max);
+        vm.deal(OPERATOR, STAKE);
         vm.prank(OPERATOR);
-        operators.register{value: type(uint96).max}(bytes32(0));
+        operators.register{value: STAKE}(bytes32(0));
     }
 
     /// @dev Operator and model get the whole price, and the lock is a fifth of it, rounded down.
     function testFuzz_settlesToTheUnit(uint96 priceSeed, uint24 shareSeed) public {
-        uint96 price = uint96(bound(priceSeed, 1, type(uint96).max));
+        uint96 price = uint96(bound(priceSeed, 1, MAX_PRICE));
         uint24 share = uint24(bound(shareSeed, 0, 500_000));
         market.setModelShare(model, share);
         uint256 id = _post(price, 60, 10, 10);
@@ -36,22 +41,25 @@ contract JobMarketFuzzTest is House {
         vm.assertEq(ledger.claimable(model, COIN), toModel, "model's part");
         vm.assertEq(market.creditOf(OPERATOR, COIN), price - toModel, "operator's part");
         vm.assertEq(address(market).balance, price - toModel, "left in the market");
-        vm.assertEq(operators.freeStake(OPERATOR), type(uint96).max, "stake free again");
+        vm.assertEq(operators.freeStake(OPERATOR), STAKE, "stake free again");
     }
 
-    /// @dev A failed job pays the requester the price and the lock, from the operator's stake.
+    /// @dev A failed job pays the requester the price and half of the lock, who pokes a twentieth of it, and the protocol the rest.
     function testFuzz_failureCostsTheLock(uint96 priceSeed, uint32 late) public {
-        uint96 price = uint96(bound(priceSeed, 1, type(uint96).max));
+        uint96 price = uint96(bound(priceSeed, 1, MAX_PRICE));
         uint256 id = _post(price, 60, 10, 10);
         vm.prank(OPERATOR);
         market.accept(id);
         vm.warp(block.timestamp + 11 + late);
+        vm.prank(POKER);
         market.poke(id);
-        uint256 before = address(this).balance;
-        market.withdraw(COIN);
-        vm.assertEq(address(this).balance - before, uint256(price) + price / 5, "requester gets");
-        vm.assertEq(operators.freeStake(OPERATOR), type(uint96).max - price / 5, "operator keeps");
-        vm.assertEq(address(market).balance, 0, "left in the market");
+        uint256 lock = price / 5;
+        uint256 toOthers = lock / 2 + lock / 20;
+        vm.assertEq(market.creditOf(address(this), COIN), uint256(price) + lock / 2, "requester gets");
+        vm.assertEq(market.creditOf(POKER, COIN), lock / 20, "who pokes gets");
+        vm.assertEq(market.creditOf(REWARDS, COIN), lock - toOthers, "protocol gets");
+        vm.assertEq(operators.freeStake(OPERATOR), STAKE - lock, "operator keeps");
+        vm.assertEq(address(market).balance, uint256(price) + lock, "held in the market");
     }
 
     /// @dev Windows outside their bounds are refused, those inside are kept.
