@@ -32,9 +32,17 @@ contract Authority is AccessManager {
         _grantRole(GUARDIAN, admin, 0, 0);
         _setRoleGuardian(PARAMS, GUARDIAN);
         _setRoleGuardian(MODULES, GUARDIAN);
+        // A contract that makes no new objects has no pause, and no use for the role.
         _letPause(house.works);
         _letPause(house.licenses);
         _letPause(house.jobMarket);
+        _letPause(house.jobVouchers);
+        _letPause(house.marketplace);
+        _letPause(house.auctions);
+        _letPause(house.disputes);
+        _letPause(house.workShares);
+        _letPause(house.datasetPool);
+        _letPause(house.rewards);
         // Last: the admin's own word takes a week from here on.
         _grantRole(ADMIN_ROLE, admin, 0, ADMIN_DELAY);
     }

@@ -88,11 +88,13 @@ describe("CoCreations", () => {
       const core = await loadFixture(deployCore);
       const { works, coCreations, alice, bob, carol, licenses } = core;
       const parent = await root(core, bob, "parent");
-      await licenses.connect(bob).setOffer(
-        parent,
-        { flags: 2 + 32, derivativeShare: 100_000, duration: 0, legalText: ethers.ZeroHash },
-        { currency: COIN, price: 0n, supply: 0, expiresAt: 0 },
-      );
+      await licenses
+        .connect(bob)
+        .setOffer(
+          parent,
+          { flags: 2 + 32, derivativeShare: 100_000, duration: 0, legalText: ethers.ZeroHash },
+          { currency: COIN, price: 0n, supply: 0, expiresAt: 0 },
+        );
       await licenses.connect(alice).buy(1n, alice.address, 0n);
       const split = splitOf([
         [alice, 500_000],
@@ -129,7 +131,11 @@ describe("CoCreations", () => {
       for (const { payees, ppm, threshold } of bad) {
         const coCreation = coCreationOf(alice, { payees, ppm }, "bad", threshold === undefined ? {} : { threshold });
         await expect(
-          coCreations.connect(alice).registerCoCreated(newWork("bad"), coCreation, payees.map(() => "0x")),
+          coCreations.connect(alice).registerCoCreated(
+            newWork("bad"),
+            coCreation,
+            payees.map(() => "0x"),
+          ),
         ).to.be.revertedWithCustomError(coCreations, "CoCreationsBadSplit");
       }
       const coCreation = coCreationOf(alice, good, "bad");
@@ -209,9 +215,10 @@ describe("CoCreations", () => {
       }
       const change = splitChangeOf(workId, split);
       const forCreation = await signAll(core, split.people, CO_CREATION_TYPES, coCreation);
-      await expect(
-        coCreations.changeSplit(split.payees, split.ppm, change, forCreation),
-      ).to.be.revertedWithCustomError(coCreations, "CoCreationsBadSignature");
+      await expect(coCreations.changeSplit(split.payees, split.ppm, change, forCreation)).to.be.revertedWithCustomError(
+        coCreations,
+        "CoCreationsBadSignature",
+      );
     });
 
     it("are refused with the other s, cut short, of somebody else, or missing", async () => {
@@ -346,15 +353,11 @@ describe("CoCreations", () => {
       await coCreations.changeSplit(split.payees, split.ppm, change, signatures);
       // Back to the first split, then the same change again.
       const back = splitChangeOf(workId, split, { nonce: 7n });
-      await coCreations.changeSplit(
-        next.payees,
-        next.ppm,
-        back,
-        await signAll(core, [bob], SPLIT_CHANGE_TYPES, back),
+      await coCreations.changeSplit(next.payees, next.ppm, back, await signAll(core, [bob], SPLIT_CHANGE_TYPES, back));
+      await expect(coCreations.changeSplit(split.payees, split.ppm, change, signatures)).to.be.revertedWithCustomError(
+        coCreations,
+        "CoCreationsUsed",
       );
-      await expect(
-        coCreations.changeSplit(split.payees, split.ppm, change, signatures),
-      ).to.be.revertedWithCustomError(coCreations, "CoCreationsUsed");
     });
 
     it("by all of the payees ends a change that was announced", async () => {

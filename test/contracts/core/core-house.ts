@@ -94,7 +94,9 @@ export type CoCreationsContract = Named<
   | "splitChangeDigest"
 >;
 export type WithSigContract = Named<"send" | "cancelNonce" | "nonceUsed" | "digestOf">;
-export type LicensesContract = Named<"setOffer" | "buy" | "publish" | "totalOffers" | "totalLicenses" | "registerTerms">;
+export type LicensesContract = Named<
+  "setOffer" | "buy" | "publish" | "totalOffers" | "totalLicenses" | "registerTerms"
+>;
 export type EdgeLicensesContract = Named<"issue" | "issued">;
 
 export const ABSOLUTE = 0;

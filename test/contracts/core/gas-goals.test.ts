@@ -34,9 +34,7 @@ async function measureRegistry(core: CoreHouse): Promise<Record<string, number>>
   await mine.register(newWork("first"));
   const register = await gasOf(mine.register(newWork("second")));
   await licenses.connect(alice).publish(newWork("publish 1"), remixTerms(10_000), offerOf(100n));
-  const publish = await gasOf(
-    licenses.connect(alice).publish(newWork("publish 2"), remixTerms(10_000), offerOf(100n)),
-  );
+  const publish = await gasOf(licenses.connect(alice).publish(newWork("publish 2"), remixTerms(10_000), offerOf(100n)));
   const salt = ethers.id("salt");
   const leaf = await works.leafOf(newWork("committed").contentHash, alice.address, salt);
   const proof = [ethers.id("a"), ethers.id("b"), ethers.id("c"), ethers.id("d")];

@@ -120,9 +120,7 @@ describe("RoyaltyLedger: holds and liens", () => {
         () => ledger.connect(alice).release(child),
         () => ledger.connect(alice).addLien(child, 1, 1n, alice.address),
       ]) {
-        await expect(call())
-          .to.be.revertedWithCustomError(ledger, "RoyaltyLedgerNotDisputes")
-          .withArgs(alice.address);
+        await expect(call()).to.be.revertedWithCustomError(ledger, "RoyaltyLedgerNotDisputes").withArgs(alice.address);
       }
       await expect(ledger.connect(disputes).hold(99n, [COIN])).to.be.revertedWithCustomError(
         ledger,
@@ -190,9 +188,7 @@ describe("RoyaltyLedger: holds and liens", () => {
       await pay(second);
       await ledger.connect(disputes).addLien(child, 500_000, 0n, erin.address);
       expect(await ledger.lienDue(child, 0n, currency)).to.equal(0n);
-      await expect(ledger.touch(child, currency))
-        .to.emit(ledger, "LienStarted")
-        .withArgs(child, 0n, currency, 900n);
+      await expect(ledger.touch(child, currency)).to.emit(ledger, "LienStarted").withArgs(child, 0n, currency, 900n);
       await expect(ledger.touch(child, currency)).not.to.emit(ledger, "LienStarted");
       await pay(currency);
       expect(await ledger.lienDue(child, 0n, currency)).to.equal(450n);

@@ -72,7 +72,9 @@ describe("RoyaltyLedger: ways to pay", () => {
       const { core, ledger, token, top, currency, dave, stranger } = await loadFixture(chain);
       const deadline = 2n ** 40n;
       const { v, r, s } = await permitOf(core, currency, 700n, deadline);
-      const permit = token.connect(stranger) as unknown as { getFunction(name: string): (...args: unknown[]) => unknown };
+      const permit = token.connect(stranger) as unknown as {
+        getFunction(name: string): (...args: unknown[]) => unknown;
+      };
       await permit.getFunction("permit")(dave.address, core.house.ledger, 700n, deadline, v, r, s);
       await ledger.connect(dave).payWithPermit(top, currency, 700n, deadline, v, r, s);
       expect(await ledger.claimable(top, currency)).to.equal(700n);
@@ -228,7 +230,8 @@ describe("RoyaltyLedger: ways to pay", () => {
       const others: { id: bigint; share: number }[] = [];
       for (let i = 0; i < 7; ++i) others.push({ id: await root(core, core.alice, `other ${i}`), share: 100 });
       let id = top;
-      for (let hop = 0; hop < 32; ++hop) id = await derive(core, core.bob, `deep ${hop}`, [...others, { id, share: 100 }]);
+      for (let hop = 0; hop < 32; ++hop)
+        id = await derive(core, core.bob, `deep ${hop}`, [...others, { id, share: 100 }]);
       await ledger.connect(dave).pay(id, COIN, 10n ** 9n, { value: 10n ** 9n });
       expect(await gasOf(ledger.pullPath(id, Array(32).fill(7n), COIN))).to.be.within(500_000, 5_000_000);
       expect(await ledger.claimable(top, COIN)).to.equal(10n ** 5n);

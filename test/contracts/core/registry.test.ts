@@ -267,7 +267,12 @@ describe("WorkRegistry: dates, links and rulings", () => {
 
     it("must name the work's real parents and a model that is one, even if the hash fits", async () => {
       const { works, core, receipt, alice, parent } = await loadFixture(generated);
-      for (const [i, lie] of [{ parents: [parent] }, { parents: [] }, { modelWork: parent }, { modelWork: 99n }].entries()) {
+      for (const [i, lie] of [
+        { parents: [parent] },
+        { parents: [] },
+        { modelWork: parent },
+        { modelWork: 99n },
+      ].entries()) {
         const told = { ...receipt, ...lie };
         const provenanceHash = await works.provenanceHashOf(told);
         await core.licenses.issue(parent, 0, 0);
@@ -279,7 +284,10 @@ describe("WorkRegistry: dates, links and rulings", () => {
       }
       const plain = await register(works, "plain");
       expect(await works.verifyProvenance(plain, { ...receipt, parents: [] })).to.equal(false);
-      await expect(works.verifyProvenance(99n, receipt)).to.be.revertedWithCustomError(works, "WorkRegistryUnknownWork");
+      await expect(works.verifyProvenance(99n, receipt)).to.be.revertedWithCustomError(
+        works,
+        "WorkRegistryUnknownWork",
+      );
     });
   });
 

@@ -240,7 +240,9 @@ describe("WorkRegistry as a token", () => {
       const id = await token.getFunction("totalWorks")();
       const digests = [ethers.id("second"), ethers.id("third")];
       for (const digest of digests) {
-        await expect(call(owner, "setMetadata", id, digest)).to.emit(token, "MetadataUpdate").withArgs(id);
+        await expect(call(owner, "setMetadata", id, digest))
+          .to.emit(token, "MetadataUpdate")
+          .withArgs(id);
       }
       const versions = await token.queryFilter("MetadataVersion");
       expect(versions.map((event) => (event as unknown as { args: unknown[] }).args[1])).to.deep.equal(digests);
