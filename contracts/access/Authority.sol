@@ -36,6 +36,7 @@ contract Authority is AccessManager {
         _grantRole(GUARDIAN, admin, 0, 0);
         _setRoleGuardian(PARAMS, GUARDIAN);
         _setRoleGuardian(MODULES, GUARDIAN);
+        // A contract that makes no new objects has no pause, and no use for the role.
         _letPause(house.works);
         _letPause(house.licenses);
         _letPause(house.jobMarket);
