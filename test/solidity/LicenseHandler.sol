@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ILicenseOrders} from "../../contracts/interfaces/ILicenseOrders.sol";
 import {ILicenseToken} from "../../contracts/interfaces/ILicenseToken.sol";
+import {IWorkRegistry} from "../../contracts/interfaces/IWorkRegistry.sol";
 import {LicenseOrders} from "../../contracts/licensing/LicenseOrders.sol";
 import {House} from "./House.sol";
 
@@ -154,8 +155,10 @@ contract LicenseHandler is House {
         with[0] = first;
         if (both) with[1] = second;
         address holder = licenses.ownerOf(first);
+        // Made before the prank, which lasts for one call only.
+        IWorkRegistry.NewWork memory work = newWork(works.totalWorks() + 1, 1);
         vm.prank(holder);
-        try works.registerDerivative(newWork(works.totalWorks() + 1, 1), with) returns (uint256 child) {
+        try works.registerDerivative(work, with) returns (uint256 child) {
             for (uint256 i = 0; i < with.length; ++i) {
                 if (wasUsed[with[i]] || wasRevoked[with[i]]) orderBroken = true;
                 wasUsed[with[i]] = true;

@@ -7,6 +7,8 @@ import {TestBase} from "./TestBase.sol";
 
 /// @title Whatever people do, what was sold stays what it was, and nobody sells what he was not given.
 contract LicenseTokenInvariantTest is TestBase {
+    uint256 private constant STEPS = 800;
+
     LicenseHandler private handler;
     ILicenseToken private licenses;
 
@@ -87,6 +89,30 @@ contract LicenseTokenInvariantTest is TestBase {
         }
     }
 
+    /// @dev One long crowd: all of the above holds after it, and it did meet what the rules are about.
+    function test_aLongCrowdMeetsEveryRuleAndKeepsIt() public {
+        for (uint256 i = 0; i < STEPS; ++i) _step(i);
+        string[8] memory met = [
+            "sold",
+            "exclusive sold",
+            "sale refused",
+            "derived",
+            "derivative offered",
+            "offer refused",
+            "order filled",
+            "order refused"
+        ];
+        for (uint256 i = 0; i < met.length; ++i) {
+            vm.assertLe(1, handler.happened(bytes32(bytes(met[i]))), string.concat("never happened: ", met[i]));
+        }
+        invariant_recordsNeverChange();
+        invariant_soldWithinSupply();
+        invariant_exclusiveMeansOne();
+        invariant_offersKeepToWhatWasInherited();
+        invariant_licensesEndWithTheirParents();
+        invariant_ordersAreUsedAsSigned();
+    }
+
     function invariant_holdsNoMoney() public view {
         vm.assertEq(address(licenses).balance, 0, "coin is left in the token");
     }
@@ -109,5 +135,24 @@ contract LicenseTokenInvariantTest is TestBase {
         if (granted.channels != 0) {
             vm.assertEq(given.channels == 0 ? 1 : given.channels & ~granted.channels, 0, "by other means");
         }
+    }
+
+    function _step(uint256 i) private {
+        uint256 a = uint256(keccak256(abi.encode("a", i)));
+        uint256 b = uint256(keccak256(abi.encode("b", i)));
+        uint256 c = uint256(keccak256(abi.encode("c", i)));
+        uint256 choice = uint256(keccak256(abi.encode(i))) % 16;
+        if (choice < 3) handler.setOffer(a, b, c, uint96(a >> 8), uint24(b >> 8));
+        else if (choice < 6) handler.buy(a, b);
+        else if (choice == 6) handler.sign(a, b, c, a >> 8);
+        else if (choice < 9) handler.fill(a, b, c);
+        else if (choice < 12) handler.derive(a, b);
+        else if (choice == 12) handler.revoke(a);
+        else if (choice == 13) handler.setBlocked(a, b % 2 == 0);
+        else if (choice == 14) handler.passTime(a);
+        else if (a % 4 == 0) handler.cancelNonce(b, c);
+        else if (a % 4 == 1) handler.raiseCounter(b);
+        else if (a % 4 == 2) handler.transferLicense(b, c);
+        else handler.transferWork(b, c);
     }
 }
