@@ -55,19 +55,18 @@ contract AuctionHouse is IAuctionHouse, NewIds, Settlement {
     mapping(uint256 auctionId => StoredAuction) private _auctions;
     mapping(address seller => mapping(address asset => uint256)) private _inCustody;
 
-    constructor(
-        Addresses memory house
-    ) AccessManaged(house.authority) ERC2771Context(house.withSig) Settlement(house) {
+    constructor(Addresses memory house) AccessManaged(house.authority) ERC2771Context(house.withSig) Settlement(house) {
         Wiring.requireSame(address(this), house.auctions);
         _custody = address(new AuctionCustody());
     }
 
     /// @inheritdoc IAuctionHouse
     function createEnglish(EnglishParams calldata params) external nonReentrant returns (uint256 auctionId) {
-        bool good = params.reserve > 0 &&
-            params.increment >= MIN_INCREMENT &&
-            params.increment <= MAX_INCREMENT &&
-            params.extension <= MAX_EXTENSION;
+        bool good =
+            params.reserve > 0 &&
+                params.increment >= MIN_INCREMENT &&
+                params.increment <= MAX_INCREMENT &&
+                params.extension <= MAX_EXTENSION;
         if (!good) revert AuctionHouseBadParams();
         StoredAuction memory auction;
         auction.asset = params.asset;
@@ -226,9 +225,8 @@ contract AuctionHouse is IAuctionHouse, NewIds, Settlement {
         uint40 duration
     ) private returns (uint256 auctionId) {
         if (startsAt < block.timestamp) startsAt = uint40(block.timestamp);
-        bool good = startsAt <= block.timestamp + MAX_START_DELAY &&
-            duration >= MIN_DURATION &&
-            duration <= MAX_DURATION;
+        bool good =
+            startsAt <= block.timestamp + MAX_START_DELAY && duration >= MIN_DURATION && duration <= MAX_DURATION;
         if (!good) revert AuctionHouseBadParams();
         _requireSellable(auction.asset, auction.tokenId);
         auctionId = _newId();

@@ -22,22 +22,12 @@ contract Marketplace is SignedOrders {
     /// @notice Most a referrer can be promised, ppm of the price.
     uint24 public constant MAX_REFERRER_FEE = 100_000;
 
-    constructor(
-        Addresses memory house
-    )
-        AccessManaged(house.authority)
-        ERC2771Context(house.withSig)
-        Settlement(house)
-    {
+    constructor(Addresses memory house) AccessManaged(house.authority) ERC2771Context(house.withSig) Settlement(house) {
         Wiring.requireSame(address(this), house.marketplace);
     }
 
     /// @inheritdoc IMarketplace
-    function buy(
-        Order calldata order,
-        Signature calldata signature,
-        address recipient
-    ) external payable nonReentrant {
+    function buy(Order calldata order, Signature calldata signature, address recipient) external payable nonReentrant {
         _requireValue(order.currency, order.price);
         _buy(_msgSender(), order, signature, recipient);
     }
@@ -126,15 +116,7 @@ contract Marketplace is SignedOrders {
             }
             _buy(taker, fill.order, fill.signature, taker);
         } else {
-            _acceptOffer(
-                taker,
-                fill.kind,
-                fill.order,
-                fill.signature,
-                fill.tokenId,
-                fill.traitProof,
-                fill.minProceeds
-            );
+            _acceptOffer(taker, fill.kind, fill.order, fill.signature, fill.tokenId, fill.traitProof, fill.minProceeds);
         }
     }
 
@@ -229,11 +211,7 @@ contract Marketplace is SignedOrders {
     }
 
     /// @dev What is the same for both directions; the rest is for the caller to fill in.
-    function _saleOf(
-        Order calldata order,
-        bytes32 orderHash,
-        uint256 tokenId
-    ) private view returns (Sale memory sale) {
+    function _saleOf(Order calldata order, bytes32 orderHash, uint256 tokenId) private view returns (Sale memory sale) {
         sale.asset = order.asset;
         sale.tokenId = tokenId;
         sale.currency = order.currency;

@@ -148,9 +148,8 @@ abstract contract Settlement is ISettlement, AccessManaged, ERC2771Context, Reen
     /// @dev Sends what this contract holds, or keeps it for the receiver: nobody can stop a sale by not taking his part.
     function _sendOrCredit(address currency, address to, uint256 amount) internal {
         if (amount == 0) return;
-        bool sent = currency == address(0)
-            ? _sendCoin(to, amount, SEND_GAS)
-            : IERC20(currency).trySafeTransfer(to, amount);
+        bool sent =
+            currency == address(0) ? _sendCoin(to, amount, SEND_GAS) : IERC20(currency).trySafeTransfer(to, amount);
         if (!sent) _credit(to, currency, amount);
     }
 

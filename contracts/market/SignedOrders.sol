@@ -86,12 +86,7 @@ abstract contract SignedOrders is IMarketplace, Settlement, EIP712 {
     }
 
     /// @dev That `maker` signed the struct, alone or in a tree of its kind (`Kind`, or VOUCHER_KIND).
-    function _requireSigned(
-        address maker,
-        bytes32 structHash,
-        Signature calldata signature,
-        uint8 kind
-    ) internal view {
+    function _requireSigned(address maker, bytes32 structHash, Signature calldata signature, uint8 kind) internal view {
         uint256 height = signature.proof.length;
         bytes32 digest = _hashTypedDataV4(height == 0 ? structHash : _treeHash(structHash, signature, kind));
         // A key's own signature first: most makers have one, and looking for their code would cost 2,600 gas. It also lets an
@@ -109,13 +104,14 @@ abstract contract SignedOrders is IMarketplace, Settlement, EIP712 {
     }
 
     function _hashOf(Kind kind, Order calldata order) internal view returns (bytes32) {
-        bytes32 typehash = kind == Kind.Listing
-            ? LISTING_TYPEHASH
-            : kind == Kind.TokenOffer
-                ? TOKEN_OFFER_TYPEHASH
-                : kind == Kind.CollectionOffer
-                    ? COLLECTION_OFFER_TYPEHASH
-                    : TRAIT_OFFER_TYPEHASH;
+        bytes32 typehash =
+            kind == Kind.Listing
+                ? LISTING_TYPEHASH
+                : kind == Kind.TokenOffer
+                    ? TOKEN_OFFER_TYPEHASH
+                    : kind == Kind.CollectionOffer
+                        ? COLLECTION_OFFER_TYPEHASH
+                        : TRAIT_OFFER_TYPEHASH;
         return keccak256(abi.encode(typehash, order));
     }
 
@@ -133,13 +129,7 @@ abstract contract SignedOrders is IMarketplace, Settlement, EIP712 {
                         voucher.price,
                         voucher.maxFee
                     ),
-                    abi.encode(
-                        voucher.referrer,
-                        voucher.referrerFee,
-                        voucher.deadline,
-                        voucher.counter,
-                        voucher.nonce
-                    )
+                    abi.encode(voucher.referrer, voucher.referrerFee, voucher.deadline, voucher.counter, voucher.nonce)
                 )
             );
     }
@@ -150,11 +140,7 @@ abstract contract SignedOrders is IMarketplace, Settlement, EIP712 {
     }
 
     /// @dev Struct hash of `BulkListing(Listing[2]...[2] tree)` and its like: pairs are not sorted, as in EIP-712 arrays.
-    function _treeHash(
-        bytes32 leaf,
-        Signature calldata signature,
-        uint8 kind
-    ) private pure returns (bytes32) {
+    function _treeHash(bytes32 leaf, Signature calldata signature, uint8 kind) private pure returns (bytes32) {
         uint256 height = signature.proof.length;
         if (height > MAX_TREE_HEIGHT) revert MarketplaceTreeTooHigh(height);
         if (signature.index >> height != 0) revert MarketplaceBadIndex(signature.index);
@@ -162,14 +148,14 @@ abstract contract SignedOrders is IMarketplace, Settlement, EIP712 {
         for (uint256 i = 0; i < height; ++i) {
             bytes32 sibling = signature.proof[i];
             bool onTheRight = (signature.index >> i) & 1 == 0;
-            node = onTheRight
-                ? Hashes.efficientKeccak256(node, sibling)
-                : Hashes.efficientKeccak256(sibling, node);
+            node = onTheRight ? Hashes.efficientKeccak256(node, sibling) : Hashes.efficientKeccak256(sibling, node);
         }
         (string memory name, string memory types) = _typeOf(kind);
         bytes memory brackets;
         for (uint256 i = 0; i < height; ++i) brackets = bytes.concat(brackets, "[2]");
-        bytes32 typehash = keccak256(bytes.concat("Bulk", bytes(name), "(", bytes(name), brackets, " tree)", bytes(types)));
+        bytes32 typehash = keccak256(
+            bytes.concat("Bulk", bytes(name), "(", bytes(name), brackets, " tree)", bytes(types))
+        );
         return Hashes.efficientKeccak256(typehash, node);
     }
 

@@ -152,9 +152,7 @@ contract MarketHandler is TestBase {
             try auctions.createEnglish(english) {} catch {}
         } else {
             try
-                auctions.createDutch(
-                    IAuctionHouse.DutchParams(asset, tokenId, currency, start, start / 2 + 1, 0, time)
-                )
+                auctions.createDutch(IAuctionHouse.DutchParams(asset, tokenId, currency, start, start / 2 + 1, 0, time))
             {} catch {}
         }
     }
@@ -296,10 +294,7 @@ contract MarketHandler is TestBase {
         licenseIds[0] = licenses.buy(offerId, owner, 0);
         bytes32 digest = keccak256(abi.encode("derived", parent));
         vm.prank(owner);
-        works.registerDerivative(
-            IWorkRegistry.NewWork(digest, digest, digest, bytes32(0), 0, 1),
-            licenseIds
-        );
+        works.registerDerivative(IWorkRegistry.NewWork(digest, digest, digest, bytes32(0), 0, 1), licenseIds);
     }
 
     function _open(address asset, uint256 tokenId) private view returns (bool) {

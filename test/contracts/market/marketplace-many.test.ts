@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { newWork, registerChild } from "../house.ts";
 import { ethers, loadFixture } from "../network.ts";
-import { COIN, deployCollection, type MarketHouse, marketHouse, PRICE } from "./market-house.ts";
+import { COIN, deployCollection, marketHouse, PRICE } from "./market-house.ts";
 import { Kind, newOrder, type Order, type Signature, signed, signTree, traitTree } from "./orders.ts";
 
 function fillOf({ order, signature }: { order: Order; signature: Signature }, changes: object = {}) {
