@@ -132,7 +132,7 @@ export async function deployComputeHouse(): Promise<ComputeHouse> {
     House["alice"],
     House["alice"],
   ];
-  const arbitrator = (await ethers.deployContract("TestArbitrator")) as unknown as ArbitratorContract;
+  const arbitrator = (await ethers.deployContract("ObedientArbitrator")) as unknown as ArbitratorContract;
   const nonce = BigInt(await ethers.provider.getTransactionCount(deployer.address));
   const from = deployer.address as `0x${string}`;
   const entries = NAMES.map((name, index) => [name, getContractAddress({ from, nonce: nonce + BigInt(index) })]);

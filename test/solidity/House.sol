@@ -12,7 +12,7 @@ import {RoyaltyLedger} from "../../contracts/ledger/RoyaltyLedger.sol";
 import {Addresses} from "../../contracts/libraries/Wiring.sol";
 import {TermFlags} from "../../contracts/libraries/TermFlags.sol";
 import {LicenseToken} from "../../contracts/licensing/LicenseToken.sol";
-import {TestArbitrator} from "../../contracts/testing/TestArbitrator.sol";
+import {ObedientArbitrator} from "../../contracts/testing/ObedientArbitrator.sol";
 import {WithSig} from "../../contracts/periphery/WithSig.sol";
 import {WorkRegistry} from "../../contracts/registry/WorkRegistry.sol";
 import {TestBase} from "./TestBase.sol";
@@ -34,10 +34,10 @@ abstract contract House is TestBase {
     JobMarket internal market;
     JobChecks internal checks;
     JobVouchers internal vouchers;
-    TestArbitrator internal arbitrator;
+    ObedientArbitrator internal arbitrator;
 
     function deployHouse() internal {
-        arbitrator = new TestArbitrator();
+        arbitrator = new ObedientArbitrator();
         uint256 nonce = vm.getNonce(address(this));
         Addresses memory house;
         house.authority = vm.computeCreateAddress(address(this), nonce);

@@ -5,20 +5,20 @@ import {IArbitrable} from "../interfaces/IArbitrable.sol";
 import {IArbitrator} from "../interfaces/IArbitrator.sol";
 
 /// @title An arbitrator that rules what anybody tells it to, for tests only.
-contract TestArbitrator is IArbitrator {
+contract ObedientArbitrator is IArbitrator {
     uint256 public cost;
     IArbitrable[] public arbitrables;
     mapping(uint256 disputeId => uint256 ruling) public currentRuling;
     mapping(uint256 disputeId => DisputeStatus) public disputeStatus;
 
-    error TestArbitratorWrongValue(uint256 expected, uint256 received);
+    error ObedientArbitratorWrongValue(uint256 expected, uint256 received);
 
     function setCost(uint256 cost_) external {
         cost = cost_;
     }
 
     function createDispute(uint256, bytes calldata) external payable returns (uint256 disputeId) {
-        if (msg.value != cost) revert TestArbitratorWrongValue(cost, msg.value);
+        if (msg.value != cost) revert ObedientArbitratorWrongValue(cost, msg.value);
         disputeId = arbitrables.length;
         arbitrables.push(IArbitrable(msg.sender));
         emit DisputeCreation(disputeId, IArbitrable(msg.sender));

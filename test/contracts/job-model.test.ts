@@ -1,0 +1,31 @@
+import { expect } from "chai";
+import { JobScenario, type Tally } from "./model/job-scenario.ts";
+import { loadFixture } from "./network.ts";
+import { readyMarket } from "./ready-market.ts";
+
+const SCENARIOS = Number(process.env.JOB_SCENARIOS ?? 6);
+const STEPS = Number(process.env.JOB_STEPS ?? 60);
+const SEED = process.env.JOB_SEED ?? "jobs";
+
+describe("Jobs and a plain model of them", () => {
+  it(`agree on every status, balance and refusal (${SCENARIOS} scenarios of ${STEPS} steps, seed ${SEED})`, async function () {
+    this.timeout(SCENARIOS * STEPS * 2000);
+    const tally: Tally = new Map();
+    for (let index = 0; index < SCENARIOS; ++index) {
+      const scenario = new JobScenario(await loadFixture(readyMarket), `${SEED}/${index}`, tally);
+      await scenario.begin();
+      for (let step = 0; step < STEPS; ++step) {
+        try {
+          await scenario.step();
+        } catch (error) {
+          (error as Error).message = `seed ${SEED}/${index}, step ${step}: ${(error as Error).message}`;
+          throw error;
+        }
+      }
+    }
+    if (process.env.SHOW_STEPS) console.log(Object.fromEntries(tally));
+    for (const name of ["post", "accept", "submit", "settle", "dispute", "poke", "draw", "commit"]) {
+      expect(tally.get(name)?.done ?? 0, name).to.be.greaterThan(0);
+    }
+  });
+});

@@ -1,0 +1,408 @@
+/** One random scenario of jobs, done in the model and on the chain, compared after each step. */
+import { expect } from "chai";
+import { Prng } from "../../../common/prng.ts";
+import type { ComputeHouse } from "../compute-house.ts";
+import { COIN, MINIMUM_STAKE } from "../house.ts";
+import { ethers, networkHelpers, time } from "../network.ts";
+import { STAKE } from "../ready-market.ts";
+import { type Job, JobModel, type NewJob } from "./job-model.ts";
+import { Refusal } from "./refusal.ts";
+
+type Account = Awaited<ReturnType<typeof ethers.getSigners>>[number];
+type Call = { send: () => Promise<unknown>; model: () => unknown };
+
+const SPEC = ethers.id("spec");
+const RECEIPT = ethers.id("receipt");
+const SALT = ethers.id("salt");
+const FINDINGS = [ethers.id("a"), ethers.id("b"), ethers.id("c")] as const;
+const STATUS = [
+  "None",
+  "Posted",
+  "Accepted",
+  "Submitted",
+  "Disputed",
+  "Settled",
+  "Refunded",
+  "Split",
+  "Checking",
+] as const;
+const STAGE = ["None", "Requested", "Drawn", "Decided", "Stuck", "Arbitrated", "Closed"] as const;
+const OPERATORS = 8;
+
+/** What happened, so that a campaign can show that it got somewhere: operations by name, done and refused. */
+export type Tally = Map<string, { done: number; refused: number }>;
+
+/** The machine on both sides. Accounts are named by their addresses. */
+export class JobScenario {
+  readonly #house: ComputeHouse;
+  readonly #random: Prng;
+  readonly #model = new JobModel(MINIMUM_STAKE);
+  readonly #tally: Tally;
+  #requesters: Account[] = [];
+  #operators: Account[] = [];
+
+  /** @param house a set in which model 1 belongs to alice and nobody has done anything yet */
+  constructor(house: ComputeHouse, seed: string, tally: Tally) {
+    this.#house = house;
+    this.#random = new Prng(seed);
+    this.#tally = tally;
+  }
+
+  /** Operators, verifiers and shares. */
+  async begin(): Promise<void> {
+    const { market, operators, alice, operator: first } = this.#house;
+    const all = await ethers.getSigners();
+    this.#requesters = [this.#house.requester, this.#house.bob, this.#house.carol];
+    this.#operators = all.slice(9, 9 + OPERATORS);
+    await market.connect(alice).setModelShare(1n, 250_001);
+    this.#model.modelShare = 250_001n;
+    this.#model.stakes.register(first.address, STAKE);
+    for (const [index, operator] of this.#operators.entries()) {
+      const stake = MINIMUM_STAKE * BigInt(20 + index);
+      await operators.connect(operator).register(SPEC, { value: stake });
+      this.#model.stakes.register(operator.address, stake);
+      if (index < 2) continue;
+      await operators.connect(operator).becomeVerifier(MINIMUM_STAKE * BigInt(index));
+      this.#model.stakes.becomeVerifier(operator.address, MINIMUM_STAKE * BigInt(index));
+    }
+  }
+
+  /** A random step on both sides: both do it, or both refuse it for the same reason. Then everything is compared. */
+  async step(): Promise<void> {
+    await this.#wait();
+    const name = this.#random.pick(this.#likely());
+    const call = await this.#calls(name);
+    const count = this.#tally.get(name) ?? { done: 0, refused: 0 };
+    this.#tally.set(name, count);
+    const refusal = refusalOf(call.model);
+    if (refusal === undefined) {
+      await call.send();
+      count.done += 1;
+    } else {
+      count.refused += 1;
+      expect(await errorOf(this.#house, call.send), name).to.equal(refusal);
+    }
+    await this.#compare(name);
+  }
+
+  /** Mostly seconds to an hour, sometimes long enough for any time-out; sometimes blocks without a step. */
+  async #wait(): Promise<void> {
+    const pick = this.#random.below(12);
+    if (pick === 0) await networkHelpers.mine(300);
+    else if (pick < 4) await networkHelpers.mine(3);
+    const seconds = pick === 11 ? 31 * 86_400 : pick > 8 ? 20_000 : this.#random.below(2000) + 1;
+    const next = (await time.latest()) + seconds;
+    await time.setNextBlockTimestamp(next);
+    this.#model.now = BigInt(next);
+    this.#model.block = BigInt((await ethers.provider.getBlockNumber()) + 1);
+  }
+
+  /** Names of steps, those that the newest jobs wait for more often. */
+  #likely(): string[] {
+    const wanted = ["post", "post", "deposit", "withdraw", "withdrawFromChecks", "stake", "settleMany", "cost"];
+    for (const job of this.#model.jobs.slice(-4)) {
+      if (job.stage === "Requested") wanted.push("draw", "draw", "draw");
+      else if (job.stage === "Drawn") wanted.push("commit", "commit", "commit", "reveal", "reveal", "reveal", "tally");
+      else if (job.stage === "Decided") wanted.push("close", "escalate");
+      else if (job.stage === "Stuck") wanted.push("close", "refer");
+      else if (job.stage === "Arbitrated") wanted.push("close", "rule");
+      else if (job.status === "Posted") wanted.push("accept", "accept", "accept", "cancel", "poke");
+      else if (job.status === "Accepted") wanted.push("submit", "submit", "submit", "poke");
+      else if (job.status === "Submitted") wanted.push("settle", "dispute", "dispute", "poke", "poke");
+    }
+    return wanted;
+  }
+
+  /** One of the newest jobs, most often one that waits for such a step. */
+  #id(wants: (job: Job) => boolean): number {
+    const { jobs } = this.#model;
+    const newest = jobs.map((_, index) => index + 1).slice(-4);
+    const fitting = newest.filter((id) => wants(jobs[id - 1] as Job));
+    if (fitting.length > 0 && this.#random.below(10) > 0) return this.#random.pick(fitting);
+    return newest.length === 0 ? 1 : this.#random.pick(newest);
+  }
+
+  /** Who should do it, or now and then anybody. */
+  #who(wanted: string | undefined): Account {
+    const everybody = [...this.#requesters, ...this.#operators];
+    const found = everybody.find(({ address }) => address === wanted);
+    return found && this.#random.below(10) > 0 ? found : this.#random.pick(everybody);
+  }
+
+  async #calls(name: string): Promise<Call> {
+    const { market, checks, operators, arbitrator, disputes } = this.#house;
+    const model = this.#model;
+    const random = this.#random;
+    const inStatus = (status: string) => this.#id((job) => job.status === status && job.stage === "None");
+    const inStage = (stage: string) => this.#id((job) => job.stage === stage);
+    const job = (id: number) => model.jobs[id - 1];
+    if (name === "post") {
+      const by = random.pick(this.#requesters);
+      const fresh = this.#newJob();
+      const value = BigInt(random.below(5)) * (fresh.price / 2n + 1n);
+      const { price, verification, acceptWithin, submitWithin, reviewWithin } = fresh;
+      const sent = {
+        modelWork: 1n,
+        operator: fresh.operator ?? ethers.ZeroAddress,
+        currency: COIN,
+        price,
+        specDigest: SPEC,
+        acceptWithin,
+        submitWithin,
+        reviewWithin,
+        verification,
+        coinRate: BigInt(random.below(3)),
+        referrer: fresh.referrer ?? ethers.ZeroAddress,
+      };
+      return {
+        send: () => market.connect(by).post(sent, { value }),
+        model: () => model.post(by.address, fresh, value),
+      };
+    }
+    if (name === "deposit") {
+      const by = random.pick(this.#requesters);
+      const amount = BigInt(random.below(1_000_000));
+      return {
+        send: () => market.connect(by).deposit(COIN, amount, { value: amount }),
+        model: () => model.deposit(by.address, amount),
+      };
+    }
+    if (name === "accept") {
+      const id = inStatus("Posted");
+      const by = this.#who(job(id)?.operator ?? random.pick(this.#operators).address);
+      return { send: () => market.connect(by).accept(id), model: () => model.accept(by.address, id) };
+    }
+    if (name === "cancel" || name === "settle") {
+      const id = inStatus(name === "cancel" ? "Posted" : "Submitted");
+      const by = this.#who(job(id)?.requester);
+      if (name === "cancel") {
+        return { send: () => market.connect(by).cancel(id), model: () => model.cancel(by.address, id) };
+      }
+      return { send: () => market.connect(by).settle(id), model: () => model.settle(by.address, [id]) };
+    }
+    if (name === "settleMany") {
+      const by = random.pick(this.#requesters);
+      const own = model.jobs.flatMap(({ requester, status }, index) =>
+        requester === by.address && status === "Submitted" ? [index + 1] : [],
+      );
+      const ids = random.below(5) === 0 ? [...own, inStatus("Posted")] : own;
+      return { send: () => market.connect(by).settleMany(ids), model: () => model.settle(by.address, ids) };
+    }
+    if (name === "submit") {
+      const id = inStatus("Accepted");
+      const by = this.#who(job(id)?.operator);
+      const output = random.pick(FINDINGS);
+      return {
+        send: () => market.connect(by).submit(id, output, RECEIPT),
+        model: () => model.submit(by.address, id, output),
+      };
+    }
+    if (name === "dispute") {
+      const id = inStatus("Submitted");
+      const by = this.#who(job(id)?.requester);
+      const free = [1, 2].includes(job(id)?.verification ?? 0);
+      const value = (free ? 0n : model.arbitrationCost) + BigInt(random.below(20) === 0 ? 1 : 0);
+      return {
+        send: () => market.connect(by).dispute(id, SPEC, { value }),
+        model: () => model.dispute(by.address, id, value),
+      };
+    }
+    if (name === "poke") {
+      const id = this.#id(({ stage }) => stage === "None");
+      const by = this.#who(undefined);
+      return { send: () => market.connect(by).poke(id), model: () => model.poke(by.address, id) };
+    }
+    if (name === "draw") {
+      const id = inStage("Requested");
+      const seed = await this.#seed(id);
+      return { send: () => checks.draw(id), model: () => model.draw(id, seed) };
+    }
+    if (name === "commit" || name === "reveal") {
+      const id = inStage("Drawn");
+      const found = job(id);
+      const waiting = (found?.votes.slice(-3) ?? []).filter(({ committed, revealed }) =>
+        name === "commit" ? committed === undefined : committed !== undefined && revealed === undefined,
+      );
+      const vote = waiting.length === 0 ? undefined : random.pick(waiting);
+      const by = this.#who(vote?.verifier);
+      const guess = random.below(3) === 0 ? random.pick(FINDINGS) : (found?.output ?? FINDINGS[0]);
+      const finding = name === "reveal" && random.below(10) > 0 ? (vote?.committed ?? guess) : guess;
+      if (name === "reveal") {
+        return {
+          send: () => checks.connect(by).reveal(id, finding, SALT),
+          model: () => model.reveal(by.address, id, finding),
+        };
+      }
+      const commitment = await checks.commitmentOf(id, found?.round ?? 0, by.address, finding, SALT);
+      return {
+        send: () => checks.connect(by).commit(id, commitment),
+        model: () => model.commit(by.address, id, finding),
+      };
+    }
+    if (name === "tally") {
+      const id = inStage("Drawn");
+      const by = this.#who(undefined);
+      const output = job(id)?.output || FINDINGS[0];
+      return {
+        send: () => checks.connect(by).tally(id, SPEC, output, RECEIPT),
+        model: () => model.tally(by.address, id),
+      };
+    }
+    if (name === "escalate") {
+      const id = inStage("Decided");
+      const by = this.#who(job(id)?.right ? job(id)?.requester : job(id)?.operator);
+      const least = 2n * (model.arbitrationCost > MINIMUM_STAKE ? model.arbitrationCost : MINIMUM_STAKE);
+      const value = least + BigInt(random.below(4) - 1);
+      return {
+        send: () => checks.connect(by).escalate(id, { value }),
+        model: () => model.escalate(by.address, id, value),
+      };
+    }
+    if (name === "refer") {
+      const id = inStage("Stuck");
+      const by = this.#who(undefined);
+      const value = model.arbitrationCost + BigInt(random.below(3));
+      return {
+        send: () => checks.connect(by).refer(id, { value }),
+        model: () => model.refer(by.address, id, value),
+      };
+    }
+    if (name === "rule") {
+      const id = inStage("Arbitrated");
+      const { disputeId } = await checks.checkOf(id);
+      const ruling = random.below(3);
+      if (job(id)?.stage !== "Arbitrated") return { send: async () => {}, model: () => {} };
+      return { send: () => arbitrator.giveRuling(disputeId, ruling), model: () => model.rule(id, ruling) };
+    }
+    if (name === "close") {
+      const id = this.#id(({ stage }) => ["Decided", "Stuck", "Arbitrated"].includes(stage));
+      return { send: () => checks.close(id), model: () => model.close(id) };
+    }
+    if (name === "withdraw" || name === "withdrawFromChecks") {
+      const by = this.#who(undefined);
+      if (name === "withdraw") {
+        return { send: () => market.connect(by).withdraw(COIN), model: () => model.withdraw(by.address) };
+      }
+      return {
+        send: () => checks.connect(by).withdraw(by.address),
+        model: () => model.withdrawFromChecks(by.address),
+      };
+    }
+    if (name === "cost") {
+      const cost = BigInt(random.below(3)) * (MINIMUM_STAKE - 7n);
+      return {
+        send: () => arbitrator.setCost(cost),
+        model: () => {
+          model.arbitrationCost = cost;
+        },
+      };
+    }
+    const by = this.#who(random.pick(this.#operators).address);
+    const amount = MINIMUM_STAKE * BigInt(random.below(12));
+    const own = operators.connect(by);
+    const { stakes } = model;
+    const choices: Call[] = [
+      { send: () => own.addStake({ value: amount }), model: () => stakes.addStake(by.address, amount) },
+      { send: () => own.startUnbonding(amount), model: () => stakes.startUnbonding(by.address, amount, model.now) },
+      { send: () => own.withdrawStake(), model: () => stakes.withdrawStake(by.address, model.now) },
+      { send: () => own.becomeVerifier(amount), model: () => stakes.becomeVerifier(by.address, amount) },
+      { send: () => own.stopVerifying(), model: () => stakes.stopVerifying(by.address) },
+    ];
+    const operator = random.pick(this.#operators).address;
+    const beneficiary = random.pick(this.#requesters).address;
+    choices.push({
+      send: () => operators.connect(disputes).slashByRuling(operator, amount, beneficiary),
+      model: () => stakes.slashByRuling(operator, amount, beneficiary),
+    });
+    return random.pick(choices);
+  }
+
+  #newJob(): NewJob {
+    const random = this.#random;
+    const named = random.below(3) === 0 ? random.pick(this.#operators).address : undefined;
+    // Cents, sums whose lock an operator may not afford, and sums that raise its tier.
+    const scale = [1_000_000n, MINIMUM_STAKE, 40n * MINIMUM_STAKE][random.below(3)] as bigint;
+    return {
+      operator: named,
+      price: (BigInt(random.below(1_000_000)) * scale) / 1_000_000n + BigInt(random.below(2)),
+      verification: random.below(4),
+      acceptWithin: BigInt(60 + random.below(80_000)),
+      submitWithin: BigInt(10 + random.below(80_000)),
+      reviewWithin: BigInt(10 + random.below(80_000)),
+      referrer: random.below(3) === 0 ? this.#house.dave.address : undefined,
+    };
+  }
+
+  /** The number that the draw's block makes of the job; undefined when the chain has forgotten it. */
+  async #seed(id: number): Promise<bigint | undefined> {
+    const job = this.#model.jobs[id - 1];
+    if (!job || this.#model.block - job.drawBlock > 256n || this.#model.block <= job.drawBlock) return undefined;
+    const block = await ethers.provider.getBlock(Number(job.drawBlock));
+    const types = ["bytes32", "uint256", "uint8"];
+    return BigInt(ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(types, [block?.hash, id, job.round])));
+  }
+
+  async #compare(after: string): Promise<void> {
+    const { market, checks, operators, ledger, addresses, rewards, dave } = this.#house;
+    const model = this.#model;
+    expect(await market.totalJobs(), after).to.equal(BigInt(model.jobs.length));
+    for (let id = Math.max(1, model.jobs.length - 5); id <= model.jobs.length; ++id) {
+      const job = model.jobs[id - 1] as Job;
+      const stored = await market.jobOf(id);
+      expect(STATUS[Number(stored.status)], `${after}: status of job ${id}`).to.equal(job.status);
+      const check = await checks.checkOf(id);
+      expect(STAGE[Number(check.stage)], `${after}: stage of job ${id}`).to.equal(job.stage);
+      const locks = ["Accepted", "Submitted", "Disputed", "Checking"].includes(job.status);
+      expect(stored.lockedStake, `${after}: lock of job ${id}`).to.equal(locks ? job.stake : 0n);
+      expect(stored.deadline, `${after}: deadline of job ${id}`).to.equal(job.deadline);
+    }
+    const accounts = [...this.#requesters, ...this.#operators, dave].map(({ address }) => address);
+    for (const account of [...accounts, rewards]) {
+      const name = account === rewards ? "rewards" : account;
+      const credit = model.credits.get(name) ?? 0n;
+      expect(await market.creditOf(account, COIN), `${after}: credit of ${name}`).to.equal(credit);
+      const inChecks = model.checkCredits.get(name) ?? 0n;
+      expect(await checks.creditOf(account), `${after}: checks' credit of ${name}`).to.equal(inChecks);
+    }
+    for (const [account, expected] of model.stakes.operators) {
+      const stored = await operators.operatorOf(account);
+      for (const field of Object.keys(expected) as (keyof typeof expected)[]) {
+        if (field === "unbondsAt") continue;
+        expect(stored[field], `${after}: ${field} of ${account}`).to.equal(expected[field]);
+      }
+    }
+    expect(await ledger.claimable(1n, COIN), `${after}: the model's part`).to.equal(model.modelPaid);
+    const held = await Promise.all(
+      [addresses.JobMarket, addresses.JobChecks, addresses.OperatorRegistry].map((at) => ethers.provider.getBalance(at)),
+    );
+    expect(held, `${after}: held`).to.deep.equal([model.held(), model.heldByChecks(), model.stakes.held()]);
+  }
+}
+
+function refusalOf(run: () => unknown): string | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}
+
+/** The name of the error that a call reverts with. */
+async function errorOf(house: ComputeHouse, send: () => Promise<unknown>): Promise<string> {
+  try {
+    await send();
+    return "done";
+  } catch (error) {
+    const { data } = error as { data?: unknown };
+    const message = String((error as Error).message);
+    for (const { interface: known } of [house.market, house.checks, house.operators]) {
+      if (typeof data === "string" && data.length >= 10) {
+        const parsed = known.parseError(data);
+        if (parsed) return parsed.name;
+      }
+    }
+    return /custom error '(\w+)/.exec(message)?.[1] ?? message;
+  }
+}
