@@ -11,7 +11,7 @@ import {CoreHouse} from "./CoreHouse.sol";
 /// @dev Longer than a file should be: the ghosts of one crowd belong together.
 contract RevenueHandler is CoreHouse {
     uint256 private constant OWNERS = 4;
-    uint256 private constant MAX_WORKS = 10;
+    uint256 private constant MAX_WORKS = 12;
     uint256 private constant MAX_DAYS = 30;
 
     PlainToken public token;
@@ -61,6 +61,13 @@ contract RevenueHandler is CoreHouse {
         token.mint(address(this), type(uint128).max);
         token.approve(address(ledger), type(uint256).max);
         for (uint256 i = 0; i < 3; ++i) registerRoot(_owner(i), ++_contents);
+        // One shared, one under a lien, and a free remix of a work that owes: every run has some of each.
+        _split(2, 2, 400_000);
+        ledger.addLien(3, 300_000, 0, _owner(0));
+        _derive(1, 500_000);
+        _derive(4, 0);
+        _derive(5, 0);
+        _derive(5, 0);
     }
 
     /// @dev A root, alone or shared by two or three.
@@ -104,8 +111,8 @@ contract RevenueHandler is CoreHouse {
 
     function pay(uint256 workSeed, uint96 amount, bool inToken) external lowersNothing {
         uint256 workId = _work(workSeed);
-        // Small sums, whose rounding matters most, as often as large ones.
-        uint256 sum = amount % 2 == 0 ? 1 + (amount % 5_000) : 1 + uint256(amount);
+        // Small sums, whose rounding matters most, more often than large ones; single units most of all.
+        uint256 sum = amount % 3 == 0 ? 1 : 1 + (amount % 3 == 1 ? amount % 5_000 : uint256(amount));
         address currency = _currency(inToken);
         if (!inToken) vm.deal(address(this), sum);
         ledger.pay{value: inToken ? 0 : sum}(workId, currency, sum);
@@ -120,9 +127,10 @@ contract RevenueHandler is CoreHouse {
         ledger.pull(workId, bound(edgeSeed, 0, edges - 1), _currency(inToken));
     }
 
-    /// @dev By anybody: to the owner, or to the balances of payees.
-    function claim(uint256 workSeed, bool inToken) external {
+    /// @dev By anybody: to the owner, or to the balances of payees, who may take them out at once.
+    function claim(uint256 workSeed, bool inToken, bool takeOut) external {
         _claim(_work(workSeed), _currency(inToken));
+        for (uint256 i = 0; takeOut && i < OWNERS; ++i) _withdraw(_owner(i), _currency(inToken));
     }
 
     function withdraw(uint256 ownerSeed, bool inToken) external lowersNothing {
@@ -149,12 +157,7 @@ contract RevenueHandler is CoreHouse {
         ledger.release(_work(workSeed));
     }
 
-    function addLien(
-        uint256 workSeed,
-        uint24 ppm,
-        uint256 beneficiarySeed,
-        bool toWork
-    ) external lowersNothing {
+    function addLien(uint256 workSeed, uint24 ppm, uint256 beneficiarySeed, bool toWork) external lowersNothing {
         uint256 beneficiary = _work(beneficiarySeed);
         ledger.addLien(
             _work(workSeed),
@@ -262,7 +265,8 @@ contract RevenueHandler is CoreHouse {
         for (uint256 id = total; id > 0; --id) {
             direct[id] += paidDirectly[id][currency];
             IRoyaltyLedger.Account memory account = ledger.accountOf(id, currency);
-            if (account.direct != direct[id] || account.passed != passed[id] || account.earned != earned[id]) return false;
+            if (account.direct != direct[id] || account.passed != passed[id] || account.earned != earned[id])
+                return false;
             IWorkRegistry.Edge[] memory edges = works.edgesOf(id);
             for (uint256 i = 0; i < edges.length; ++i) {
                 if (edges[i].share == 0 && edges[i].parentStack == 0) continue;
@@ -347,6 +351,14 @@ contract RevenueHandler is CoreHouse {
         _payees[workId] = payees;
         _ppm[workId] = ppm;
         ledger.setSplit(workId, bytes28(keccak256(abi.encode(payees, ppm))));
+    }
+
+    function _derive(uint256 parent, uint24 share) private {
+        uint256[] memory licenseIds = new uint256[](1);
+        licenseIds[0] = licenses.issue(parent, share, EdgeMode.ABSOLUTE);
+        vm.prank(_owner(parent));
+        uint256 id = works.registerDerivative(newWork(++_contents), licenseIds);
+        edgesHash[id] = _edgesHash(id);
     }
 
     function _claim(uint256 workId, address currency) private {

@@ -58,5 +58,6 @@ contract RevenueInvariantTest is TestBase {
         handler.payEverybody(currency);
         vm.assertEq(handler.totalClaimable(currency), 0, "something stays claimable");
         vm.assertLe(handler.held(currency), handler.dustBound(), "more than dust is left");
+        _adds(currency);
     }
 }
