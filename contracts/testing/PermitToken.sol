@@ -7,10 +7,9 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 /// @title A token with permits (ERC-2612) and authorizations (ERC-3009), as the large dollar tokens have.
 contract PermitToken is ERC20Permit {
-    bytes32 public constant RECEIVE_WITH_AUTHORIZATION_TYPEHASH =
-        keccak256(
-            "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
-        );
+    bytes32 public constant RECEIVE_WITH_AUTHORIZATION_TYPEHASH = keccak256(
+        "ReceiveWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+    );
 
     mapping(address authorizer => mapping(bytes32 nonce => bool)) public authorizationState;
 
@@ -41,9 +40,7 @@ contract PermitToken is ERC20Permit {
         if (authorizationState[from][nonce]) revert PermitTokenUsed(nonce);
         authorizationState[from][nonce] = true;
         bytes32 digest = _hashTypedDataV4(
-            keccak256(
-                abi.encode(RECEIVE_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce)
-            )
+            keccak256(abi.encode(RECEIVE_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce))
         );
         if (ECDSA.recover(digest, v, r, s) != from) revert PermitTokenBadSignature();
         _transfer(from, to, value);

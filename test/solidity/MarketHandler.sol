@@ -286,10 +286,10 @@ contract MarketHandler is TestBase {
     }
 
     function _derive(address owner, uint256 parent, uint24 share) private {
-        ILicenseToken.Terms memory terms = ILicenseToken.Terms(TermFlags.DERIVATIVES, share, 0, bytes32(0));
+        ILicenseToken.Terms memory terms = ILicenseToken.Terms(TermFlags.DERIVATIVES, share, 0, bytes32(0), 0, 0, 0, 0);
         address seller = works.ownerOf(parent);
         vm.prank(seller);
-        uint256 offerId = licenses.setOffer(parent, terms, ILicenseToken.OfferParams(COIN, 0, 0, 0));
+        uint256 offerId = licenses.setOffer(parent, terms, ILicenseToken.OfferParams(COIN, 0, 0, 0, 0));
         uint256[] memory licenseIds = new uint256[](1);
         licenseIds[0] = licenses.buy(offerId, owner, 0);
         bytes32 digest = keccak256(abi.encode("derived", parent));

@@ -64,7 +64,7 @@ describe("WorkRegistry: dates, links and rulings", () => {
     });
 
     it("hash a leaf twice, of content, owner and salt", async () => {
-      const { works, alice, leaves } = await loadFixture(committed);
+      const { alice, leaves } = await loadFixture(committed);
       const inner = ethers.keccak256(
         ethers.AbiCoder.defaultAbiCoder().encode(
           ["bytes32", "address", "bytes32"],

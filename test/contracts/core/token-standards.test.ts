@@ -13,7 +13,7 @@ const ANSWER = { accept: 0, wrongValue: 1, reason: 2, nothing: 3, panic: 4 };
 
 async function minted() {
   const { token, accounts } = await deployExposedRegistry();
-  const [, owner, approved, operator, other, newOwner] = accounts as [never, ...Account[]] as unknown as Account[];
+  const [, owner, approved, operator, other, newOwner] = accounts;
   if (!owner || !approved || !operator || !other || !newOwner) throw new Error("too few accounts");
   const as = (signer: Account) => token.connect(signer) as typeof token;
   await token.getFunction("$_mint")(owner.address, FIRST);

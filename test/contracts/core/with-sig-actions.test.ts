@@ -12,7 +12,7 @@ import {
   splitChangeOf,
   splitOf,
 } from "./co-creation.ts";
-import { type CoreHouse, deployCore, root, tokenFor } from "./core-house.ts";
+import { deployCore, root, tokenFor } from "./core-house.ts";
 import { sign } from "./signed-call.ts";
 
 /** Alice owns work 1 (with an offer), bob work 2, both share the co-created work 3; alice has a license to work 2 and a token. */
@@ -307,7 +307,7 @@ describe("WithSig: every action has its twin", () => {
           deadline: FAR,
           data: target.interface.encodeFunctionData(name, args),
         };
-        const signature = await sign(w.core as CoreHouse, w.alice, call);
+        const signature = await sign(w.core, w.alice, call);
         const gas = await coinOf(w.stranger.address);
         await w.withSig.connect(w.stranger).send(call, signature, { value: call.value });
         expect((await coinOf(w.stranger.address)) < gas, "the sender pays the gas").to.equal(true);
