@@ -492,9 +492,10 @@ describe("LicenseToken", () => {
       const { licenses } = await loadFixture(deployHouse);
       const all = Object.values(TERM_FLAGS).reduce((sum, bit) => sum + bit, 0);
       await licenses.registerTerms({ ...terms(0), flags: all });
-      await expect(
-        licenses.registerTerms({ ...terms(0), flags: all + 1 }),
-      ).to.be.revertedWithCustomError(licenses, "LicenseTokenBadTerms");
+      await expect(licenses.registerTerms({ ...terms(0), flags: all + 1 })).to.be.revertedWithCustomError(
+        licenses,
+        "LicenseTokenBadTerms",
+      );
     });
   });
 });

@@ -130,7 +130,14 @@ describe("Buying a license", () => {
     };
     const { chainId } = await ethers.provider.getNetwork();
     const domain = { name: "Colophon", version: "1", chainId, verifyingContract: await withSig.getAddress() };
-    const fields = ["signer:address", "target:address", "value:uint256", "nonce:uint256", "deadline:uint256", "data:bytes"];
+    const fields = [
+      "signer:address",
+      "target:address",
+      "value:uint256",
+      "nonce:uint256",
+      "deadline:uint256",
+      "data:bytes",
+    ];
     const SignedCall = fields.map((f) => ({ name: f.split(":")[0] ?? "", type: f.split(":")[1] ?? "" }));
     const signature = await bob.signTypedData(domain, { SignedCall }, call);
     await expect(withSig.connect(dave).send(call, signature))

@@ -96,9 +96,7 @@ describe("LicenseOrders", () => {
         const order = orderOf(work, alice.address, { price: 5n });
         const signature = await signOrder(house, alice, order);
         const changed = { ...order, ...change(house) };
-        await expect(
-          fillBy(house, changed, signature, changed.currency === ethers.ZeroAddress ? changed.price : 0n),
-        )
+        await expect(fillBy(house, changed, signature, changed.currency === ethers.ZeroAddress ? changed.price : 0n))
           .to.be.revertedWithCustomError(orders, "LicenseOrdersBadSignature")
           .withArgs(alice.address);
       });
