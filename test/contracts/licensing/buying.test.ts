@@ -180,7 +180,7 @@ describe("Buying a license", () => {
     await blocking.setBlocked(bob.address, true);
     await licenses.connect(alice).setOffer(work, terms(0), offerOf(5n, await blocking.getAddress()));
     await expect(licenses.connect(bob).buy(2n, bob.address, 5n)).to.be.revertedWithCustomError(
-      blocking as unknown as Contract<never>,
+      blocking,
       "BlockingTokenBlocked",
     );
     expect(await licenses.totalLicenses()).to.equal(0n);

@@ -212,15 +212,16 @@ export function orderOf(workId: bigint, seller: string, fields: Partial<ReturnTy
 }
 
 function plainOrder(workId: bigint, seller: string) {
+  const none: string = ethers.ZeroAddress;
   return {
     workId,
     seller,
     terms: terms(10_000, "commercial", "derivatives", "transferable"),
-    currency: ethers.ZeroAddress as string,
+    currency: none,
     price: 0n,
     shareOverride: 0,
     supply: 1,
-    holder: ethers.ZeroAddress as string,
+    holder: none,
     expiresAt: 4_000_000_000,
     nonce: 0n,
     counter: 0n,
