@@ -206,6 +206,21 @@ describe("A derivative's own offers", () => {
     expect(await works.totalWorks()).to.equal(3n);
   });
 
+  it("can't keep both to reciprocal terms and to the time those terms leave: nothing is offered then", async () => {
+    const house = await loadFixture(licensingHouse);
+    const { licenses, bob } = house;
+    const shareAlike = termsWith(1, { duration: 10 * DAY }, "commercial", "derivatives", "reciprocal");
+    const { workId } = await derivativeUnder(house, bob, "child", shareAlike);
+    for (const [under, limit] of [
+      [shareAlike, LIMIT.expiry],
+      [{ ...shareAlike, duration: DAY }, LIMIT.reciprocity],
+    ] as const) {
+      await expect(licenses.connect(bob).setOffer(workId, under, offerOf(0n)))
+        .to.be.revertedWithCustomError(licenses, "LicenseTokenBeyondInherited")
+        .withArgs(workId, limit);
+    }
+  });
+
   it("stop selling when time has brought them beyond the parent's license", async () => {
     const house = await loadFixture(licensingHouse);
     const { licenses, bob, carol } = house;
