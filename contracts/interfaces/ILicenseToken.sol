@@ -12,7 +12,8 @@ interface ILicenseToken {
     /// @param flags What the holder may do and must do, bits: 1 commercial use, 2 derivatives, 4 training of models,
     /// 8 attribution required, 16 derivatives must be offered under the same terms, 32 license may be transferred.
     /// @param derivativeShare Share of each derivative's revenue that the licensed work gets, ppm.
-    /// @param duration Seconds from issue to expiry; 0 = for ever.
+    /// @param duration Seconds from issue to expiry; 0 = for ever. Together with reciprocity it leaves a derivative nothing to
+    /// offer: the same terms would outlast the license it was made with.
     /// @param legalText SHA-256 of the prose, a raw IPFS block; may be zero.
     /// @param exclusivity 0 none; 1 exclusive: one such license of the work lives at a time; 2 sole: no other license of the
     /// work lives, and none is issued while it does.

@@ -37,7 +37,8 @@ contract LicensePresets {
         OpenAttribution
     }
 
-    uint16 private constant FREE = TermFlags.COMMERCIAL | TermFlags.DERIVATIVES | TermFlags.TRAINING | TermFlags.TRANSFERABLE;
+    uint16 private constant FREE =
+        TermFlags.COMMERCIAL | TermFlags.DERIVATIVES | TermFlags.TRAINING | TermFlags.TRANSFERABLE;
     uint24 private constant REMIX_SHARE = 100_000;
     uint24 private constant TRAINING_SHARE = 50_000;
 

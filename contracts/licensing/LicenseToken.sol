@@ -28,7 +28,6 @@ import {WorkLimits, WorkLimitsLib} from "./WorkLimits.sol";
 /// @custom:invariant I7 a license's record never changes but for used and revoked; sold <= supply; one exclusive license of a
 /// work lives at a time, a sole one alone (test/solidity/LicenseTokenInvariant.t.sol).
 contract LicenseToken is TermsBook, ERC721, IERC5192, NewIds, ERC2771Context, ReentrancyGuardTransient {
-
     /// @dev Two slots.
     struct StoredOffer {
         address currency;

@@ -61,8 +61,7 @@ library WorkLimitsLib {
     function confine(WorkLimits self, uint32 territories, uint16 channels) internal pure returns (WorkLimits) {
         uint256 outside = Territories.ALL & ~_everywhere(territories);
         uint256 others = Channels.ALL & ~_everyChannel(channels);
-        return
-            WorkLimits.wrap(WorkLimits.unwrap(self) | (outside << TERRITORIES_AT) | (others << CHANNELS_AT));
+        return WorkLimits.wrap(WorkLimits.unwrap(self) | (outside << TERRITORIES_AT) | (others << CHANNELS_AT));
     }
 
     /// @notice Reverts unless licenses under these terms may be offered.

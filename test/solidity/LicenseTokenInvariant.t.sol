@@ -117,7 +117,11 @@ contract LicenseTokenInvariantTest is TestBase {
         vm.assertEq(address(licenses).balance, 0, "coin is left in the token");
     }
 
-    function _keepsTo(uint256 offerId, ILicenseToken.Offer memory offer, ILicenseToken.License memory parent) private view {
+    function _keepsTo(
+        uint256 offerId,
+        ILicenseToken.Offer memory offer,
+        ILicenseToken.License memory parent
+    ) private view {
         ILicenseToken.Terms memory given = licenses.termsOf(offer.termsId);
         ILicenseToken.Terms memory granted = licenses.termsOf(parent.termsId);
         vm.assertEq(given.flags & ~granted.flags & 5, 0, "offers a right it was not given");
