@@ -132,9 +132,8 @@ contract SharesHandler is DisputeHouse {
 
     function _claim(uint256 index) private {
         address account = accountAt(index);
-        uint256 amount = index < HOLDERS
-            ? shares.claim(workId, COIN, account)
-            : shares.claimGrant(index - HOLDERS + 1, COIN);
+        uint256 amount =
+            index < HOLDERS ? shares.claim(workId, COIN, account) : shares.claimGrant(index - HOLDERS + 1, COIN);
         got[account] += amount;
         paidOut += amount;
     }
