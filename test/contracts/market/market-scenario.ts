@@ -275,7 +275,8 @@ export class MarketScenario {
   /** One to three bids in a row for the same auction, mostly by different people. */
   async #bid(): Promise<void> {
     const id = this.#auctionId(true);
-    for (let more = this.#prng.below(3); more >= 0 && id > 0; --more) await this.#bidFor(id);
+    if (id === 0) return;
+    for (let more = this.#prng.below(3); more >= 0; --more) await this.#bidFor(id);
   }
 
   async #bidFor(id: number): Promise<void> {
