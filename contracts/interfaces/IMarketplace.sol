@@ -138,6 +138,8 @@ interface IMarketplace is ISettlement {
     error MarketplaceBelowMinProceeds(uint256 minimum, uint256 proceeds);
     error MarketplaceTooMany(uint256 count);
     error MarketplaceNotAnOffer();
+    /// @notice The creator changed the work's metadata, or offered or issued licenses, between its registration and its sale.
+    error MarketplaceWorkTouched(uint256 workId);
     error MarketplaceNotSelf(address caller);
 
     /// @notice Buys a listed token for `recipient`. In coin `msg.value` must be the price; a token is taken from the caller,
@@ -185,7 +187,4 @@ interface IMarketplace is ISettlement {
 
     /// @notice EIP-712 struct hash: the leaf in a tree of orders, and the order's name in `OrderFilled`.
     function hashOf(Kind kind, Order calldata order) external view returns (bytes32);
-
-    /// @notice EIP-712 struct hash of a voucher: the leaf in a tree of vouchers.
-    function hashOfVoucher(Voucher calldata voucher) external view returns (bytes32);
 }

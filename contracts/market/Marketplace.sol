@@ -7,6 +7,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IMarketplace} from "../interfaces/IMarketplace.sol";
+import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {Settlement} from "./Settlement.sol";
 import {SignedOrders} from "./SignedOrders.sol";
@@ -18,7 +19,7 @@ import {SignedOrders} from "./SignedOrders.sol";
 /// @custom:invariant a nonce that was used or cancelled never fills again (test/solidity/MarketInvariant.t.sol).
 contract Marketplace is SignedOrders {
     uint256 public constant MAX_FILLS = 24;
-    uint256 public constant MAX_TRAIT_PROOF = 32;
+    uint256 private constant MAX_TRAIT_PROOF = 32;
     /// @notice Most a referrer can be promised, ppm of the price.
     uint24 public constant MAX_REFERRER_FEE = 100_000;
 
@@ -181,16 +182,18 @@ contract Marketplace is SignedOrders {
     function _payCreator(uint256 workId, Voucher calldata voucher) private returns (Cut memory cut) {
         uint256 price = voucher.price;
         address currency = voucher.currency;
-        cut.fee = (price * protocolFee) / PPM;
-        if (voucher.referrer != address(0)) cut.referral = (price * voucher.referrerFee) / PPM;
-        cut.proceeds = price - cut.fee - cut.referral;
+        _takeFees(cut, price, protocolFee, voucher.referrer, voucher.referrerFee);
         if (currency != address(0)) _take(IERC20(currency), _msgSender(), price);
         if (cut.fee > 0) _credit(rewards, currency, cut.fee);
         _sendOrCredit(currency, voucher.referrer, cut.referral);
         if (cut.proceeds == 0) return cut;
         _payLedger(workId, currency, cut.proceeds, voucher.nonce);
+        // The payment may call into a creator that is a contract, which owns the work at that moment: what it does to the work
+        // before the buyer gets it undoes the sale.
+        bytes32 before = _traceOf(workId);
         uint256 paid = royaltyLedger.claim(workId, currency);
         if (paid < cut.proceeds) revert SettlementShortPayment(currency, cut.proceeds, paid);
+        if (_traceOf(workId) != before) revert MarketplaceWorkTouched(workId);
     }
 
     function _emitFilled(Kind kind, bytes32 orderHash, Sale memory sale, Cut memory cut, address buyer) private {
@@ -220,6 +223,14 @@ contract Marketplace is SignedOrders {
         sale.referrer = order.referrer;
         sale.referrerPpm = order.referrerFee;
         sale.ref = uint256(orderHash);
+    }
+
+    /// @dev What an owner can do to a work: its metadata, offers and licenses.
+    function _traceOf(uint256 workId) private view returns (bytes32) {
+        // solhint-disable-next-line avoid-low-level-calls
+        (, bytes memory work) = address(workRegistry).staticcall(abi.encodeCall(IWorkRegistry.workOf, (workId)));
+        return
+            keccak256(bytes.concat(work, bytes32(licenseToken.totalOffers()), bytes32(licenseToken.totalLicenses())));
     }
 
     function _requireFees(uint24 maxFee, uint24 referrerFee) private view {

@@ -39,14 +39,14 @@ abstract contract Settlement is ISettlement, AccessManaged, ERC2771Context, Reen
     }
 
     /// @notice Parts per million in a whole.
-    uint256 public constant PPM = 1_000_000;
+    uint256 internal constant PPM = 1_000_000;
     uint24 public constant MAX_PROTOCOL_FEE = 50_000;
     /// @notice Most of a work's price that its ancestors get, ppm: the cap of the registry's ERC-2981.
     uint256 public constant MAX_RESALE_ROYALTY = 100_000;
     /// @notice Part of a license's price that the licensed work gets, ppm.
     uint256 public constant LICENSE_RESALE_ROYALTY = 50_000;
     /// @notice Gas a receiver of coin may use; one that needs more, or refuses, finds the coin in its credit.
-    uint256 public constant SEND_GAS = 30_000;
+    uint256 private constant SEND_GAS = 30_000;
     uint8 private constant PURPOSE_SALE = 3;
 
     IWorkRegistry public immutable workRegistry;
@@ -106,9 +106,20 @@ abstract contract Settlement is ISettlement, AccessManaged, ERC2771Context, Reen
     /// @dev All parts are rounded down, and their shares add up to at most 25 %, so something is left for the seller.
     function _cutOf(Sale memory sale) internal view returns (Cut memory cut) {
         (cut.workId, cut.receiver, cut.royalty) = royaltyOf(sale.asset, sale.tokenId, sale.price);
-        cut.fee = (sale.price * sale.feePpm) / PPM;
-        if (sale.referrer != address(0)) cut.referral = (sale.price * sale.referrerPpm) / PPM;
-        cut.proceeds = sale.price - cut.royalty - cut.fee - cut.referral;
+        _takeFees(cut, sale.price, sale.feePpm, sale.referrer, sale.referrerPpm);
+    }
+
+    /// @dev Fees and what is left, into a cut that has its royalty.
+    function _takeFees(
+        Cut memory cut,
+        uint256 price,
+        uint256 feePpm,
+        address referrer,
+        uint256 referrerPpm
+    ) internal pure {
+        cut.fee = (price * feePpm) / PPM;
+        if (referrer != address(0)) cut.referral = (price * referrerPpm) / PPM;
+        cut.proceeds = price - cut.royalty - cut.fee - cut.referral;
     }
 
     /// @dev Pays every part of a price in a token that `sale.payer` still has, or in any currency that this contract holds.

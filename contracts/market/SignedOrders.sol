@@ -13,8 +13,8 @@ import {Settlement} from "./Settlement.sol";
 /// holds the height, so a proof that is longer or shorter is one for another message.
 /// @custom:invariant I12 a signature is usable once, on one chain, one contract, one action.
 abstract contract SignedOrders is IMarketplace, Settlement, EIP712 {
-    uint256 public constant MAX_TREE_HEIGHT = 10;
-    uint256 public constant MAX_CANCELS = 64;
+    uint256 private constant MAX_TREE_HEIGHT = 10;
+    uint256 private constant MAX_CANCELS = 64;
 
     string private constant NEW_WORK =
         "NewWork(bytes32 contentHash,bytes32 fingerprint,bytes32 metadataDigest,bytes32 provenanceHash,"
@@ -71,11 +71,6 @@ abstract contract SignedOrders is IMarketplace, Settlement, EIP712 {
     /// @inheritdoc IMarketplace
     function hashOf(Kind kind, Order calldata order) external view returns (bytes32) {
         return _hashOf(kind, order);
-    }
-
-    /// @inheritdoc IMarketplace
-    function hashOfVoucher(Voucher calldata voucher) external view returns (bytes32) {
-        return _hashOfVoucher(voucher);
     }
 
     function _useNonce(address maker, uint256 nonce) internal {

@@ -8,16 +8,32 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 contract KeyedWallet is IERC1271 {
     address public key;
 
+    /// @notice What it calls when coin comes in, once.
+    address public target;
+    bytes public reaction;
+
     error KeyedWalletFailed();
 
     constructor(address key_) {
         key = key_;
     }
 
-    receive() external payable virtual {}
+    receive() external payable virtual {
+        if (target == address(0)) return;
+        address to = target;
+        target = address(0);
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool done, ) = to.call(reaction);
+        if (!done) revert KeyedWalletFailed();
+    }
 
     function setKey(address key_) external {
         key = key_;
+    }
+
+    function react(address target_, bytes calldata reaction_) external {
+        target = target_;
+        reaction = reaction_;
     }
 
     function act(address to, uint256 value, bytes calldata data) external payable {

@@ -46,7 +46,6 @@ export type MarketplaceContract = Named<
   | "counterOf"
   | "nonceUsed"
   | "hashOf"
-  | "hashOfVoucher"
 >;
 export type AuctionHouseContract = Named<
   | SettlementFunction

@@ -39,6 +39,7 @@ export class MarketScenario {
   readonly model: MarketModel;
   /** Coin each trader spent on gas, which the model does not know. */
   readonly #gas = new Map<string, bigint>();
+  #now = 0n;
   steps = { done: 0, refused: 0 };
 
   private constructor(
@@ -271,10 +272,15 @@ export class MarketScenario {
     await this.#expect(call, broken, seller);
   }
 
+  /** One to three bids in a row for the same auction, mostly by different people. */
   async #bid(): Promise<void> {
-    const prng = this.#prng;
-    const id = this.#auctionId();
+    const id = this.#auctionId(true);
     if (id === 0) return;
+    for (let more = this.#prng.below(3); more >= 0; --more) await this.#bidFor(id);
+  }
+
+  async #bidFor(id: number): Promise<void> {
+    const prng = this.#prng;
     const auction = this.model.auctions[id - 1];
     if (!auction) return;
     const bidder = this.#trader();
@@ -386,13 +392,17 @@ export class MarketScenario {
   async #nextTime(): Promise<bigint> {
     const now = BigInt(await time.latest()) + 1n + BigInt(this.#prng.below(30));
     await time.setNextBlockTimestamp(now);
+    this.#now = now;
     return now;
   }
 
-  #auctionId(): number {
+  /** Any auction; mostly one that is live, or open for bids. */
+  #auctionId(open = false): number {
     const count = this.model.auctions.length;
     if (count === 0) return 0;
-    const live = [...this.model.auctions.keys()].filter((i) => this.model.auctions[i]?.status === "live");
+    const live = [...this.model.auctions.entries()]
+      .filter(([, { status, endsAt }]) => status === "live" && (!open || endsAt > this.#now))
+      .map(([index]) => index);
     return 1 + (live.length > 0 && this.#prng.below(5) > 0 ? this.#prng.pick(live) : this.#prng.below(count));
   }
 

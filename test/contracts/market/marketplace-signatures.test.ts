@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { newWork } from "../house.ts";
+import { newWork, offerOf, remixTerms } from "../house.ts";
 import { ethers, loadFixture } from "../network.ts";
 import { COIN, deployCollection, FOREVER, type MarketHouse, marketHouse, PRICE } from "./market-house.ts";
 import { Kind, nameOf, newOrder, type Order, type Signature, sign, signed, signTree, traitTree } from "./orders.ts";
@@ -337,6 +337,34 @@ describe("Marketplace vouchers", () => {
     await expect(works.connect(dave).registerFor(alice.address, newWork("forged")))
       .to.be.revertedWithCustomError(works, "WorkRegistryNotModule")
       .withArgs(dave.address);
+  });
+
+  it("sell the work as signed: a creator that changes it while it is paid sells nothing", async () => {
+    const house = await loadFixture(marketHouse);
+    const { market, works, licenses, bob, carol, dave, addresses } = house;
+    const wallet = await ethers.deployContract("KeyedWallet", [bob.address]);
+    const creator = { address: await wallet.getAddress() };
+    const react = wallet.getFunction("react");
+    const redeem = async (seed: string, nonce: bigint) => {
+      const voucher = newVoucher(house, creator, seed, nonce, { currency: COIN });
+      const signature = await sign(house, bob, "Voucher", voucher);
+      return market.connect(dave).redeem(voucher, signature, dave.address, { value: PRICE, gasLimit: 2_000_000n });
+    };
+    const offer = licenses.interface.encodeFunctionData("setOffer", [3n, remixTerms(0), offerOf(0n)]);
+    const metadata = works.interface.encodeFunctionData("setMetadata", [3n, ethers.id("other")]);
+    for (const [target, reaction] of [
+      [addresses.licenses, offer],
+      [addresses.works, metadata],
+    ] as const) {
+      await react(target, reaction);
+      await expect(redeem("touched", 1n)).to.be.revertedWithCustomError(market, "MarketplaceWorkTouched").withArgs(3n);
+    }
+    const away = works.interface.encodeFunctionData("transferFrom", [creator.address, carol.address, 3n]);
+    await react(addresses.works, away);
+    await expect(redeem("touched", 1n)).to.revert(ethers);
+    await react(ethers.ZeroAddress, "0x");
+    await expect(redeem("touched", 1n)).to.changeEtherBalance(ethers, creator.address, PRICE);
+    expect(await works.ownerOf(3n)).to.equal(dave.address);
   });
 
   it("don't sell when the creator can't take coin", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { newWork, remixTerms, terms } from "../house.ts";
+import { newWork, registerChild, remixTerms, terms } from "../house.ts";
 import { ethers, loadFixture, time } from "../network.ts";
 import {
   balances,
@@ -108,6 +108,17 @@ describe("Marketplace", () => {
         const { royaltyAmount } = await works.royaltyInfo(child, price);
         expect((await market.royaltyOf(await works.getAddress(), child, price)).royalty).to.equal(royaltyAmount);
       }
+    });
+
+    it("asks at most 10 % of a work whose stack is higher", async () => {
+      const house = await loadFixture(marketHouse);
+      const { market, works, ledger, bob, carol, currency } = house;
+      const item = await registerChild(house as never, bob, "deep", [{ id: 1n, share: 250_000 }]);
+      const { order, signature } = await signed(house, bob, Kind.Listing, { item });
+      await market.connect(carol).buy(order, signature, carol.address);
+      expect((await ledger.accountOf(item, currency)).direct).to.equal(100_000n);
+      const { royaltyAmount } = await works.royaltyInfo(item, PRICE);
+      expect(royaltyAmount).to.equal(100_000n);
     });
 
     it("sells for nothing, and for one unit", async () => {
