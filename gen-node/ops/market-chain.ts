@@ -29,6 +29,7 @@ export const JOB_STATUS = [
   "Settled",
   "Refunded",
   "Split",
+  "Checking",
 ] as const;
 export type JobStatus = (typeof JOB_STATUS)[number];
 
@@ -43,8 +44,11 @@ export type ChainJob = {
   deadline: number;
   submitWithin: number;
   specDigest: Hex;
-  outputHash: Hex;
 };
+
+/** How many submitted jobs' specifications are kept in memory. */
+const MAX_SPECS = 10_000;
+const isZero = (digest: Hex): boolean => /^0x0{64}$/.test(digest);
 
 /** Initialization code that returns the block's time: TIMESTAMP PUSH0 MSTORE PUSH1 32 PUSH0 RETURN. */
 const RETURN_TIMESTAMP = "0x425f5260205ff3";
@@ -70,6 +74,7 @@ export class MarketChain {
   readonly client: PublicClient;
   readonly deployment: Deployment;
   readonly addresses: Record<keyof Deployment["contracts"], Address>;
+  readonly #specs = new Map<string, Hex>();
 
   constructor(client: PublicClient, deployment: Deployment) {
     this.client = client;
@@ -105,7 +110,29 @@ export class MarketChain {
   /** One job as the chain has it now. */
   async job(id: bigint): Promise<ChainJob> {
     const job = await this.client.readContract({ ...this.jobMarket, functionName: "jobOf", args: [id] });
-    return { ...job, id, status: JOB_STATUS[job.status] ?? "None" };
+    const specDigest = isZero(job.resultDigest) ? job.specDigest : await this.#specOf(id, job.resultDigest);
+    return { ...job, id, specDigest, status: JOB_STATUS[job.status] ?? "None" };
+  }
+
+  /**
+   * Specification of a submitted job: the chain then keeps only a digest that binds it with the result, which names the job over
+   * reorgs too.
+   */
+  async #specOf(id: bigint, resultDigest: Hex): Promise<Hex> {
+    const key = `${id}/${resultDigest}`;
+    const known = this.#specs.get(key);
+    if (known) return known;
+    const [posted] = await this.client.getContractEvents({
+      ...this.jobMarket,
+      eventName: "JobPosted",
+      args: { jobId: id },
+      fromBlock: BigInt(this.deployment.deployBlock),
+      strict: true,
+    });
+    if (!posted) throw new ColophonError("JOB_UNKNOWN", `The chain has no record of job ${id}.`);
+    if (this.#specs.size >= MAX_SPECS) this.#specs.clear();
+    this.#specs.set(key, posted.args.specDigest);
+    return posted.args.specDigest;
   }
 
   /**

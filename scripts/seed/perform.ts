@@ -24,7 +24,7 @@ import type { HistoryWriter } from "./history-writer.ts";
 import type { MarketLog } from "./market-log.ts";
 import { isOrdered, parentOf, remixOffer } from "./plan.ts";
 import type { PreparedWork } from "./prepared-work.ts";
-import { readReceiptDigest } from "../read-receipt-digest.ts";
+import { readSubmission } from "../read-submission.ts";
 import { JOB_CLASS, jobEscrow, NO_REFERRER } from "../../common/job-escrow.ts";
 
 const MILLI = 10n ** 15n;
@@ -252,15 +252,16 @@ export async function jobOf(market: Market, key: string) {
   return { id, ...job, submitted: job.status === SUBMITTED, settled: job.status === SETTLED };
 }
 
-function receiptDigestOf(market: Market, jobId: bigint) {
+function submissionOf(market: Market, jobId: bigint) {
   const firstBlock = BigInt(market.deployment.deployBlock);
-  return readReceiptDigest(market.writer.client, address(market, "JobMarket"), jobId, firstBlock);
+  return readSubmission(market.writer.client, address(market, "JobMarket"), jobId, firstBlock);
 }
 
 /** Receipt of a job that was submitted, checked against what the operator put on chain. */
 export async function receiptOf(market: Market, job: Awaited<ReturnType<typeof jobOf>>) {
-  const receipt = await market.store.getDocument(cidOfDigest(await receiptDigestOf(market, job.id)), jobReceiptSchema);
-  if (receipt.output.sha256 !== job.outputHash) {
+  const { receiptDigest, outputHash } = await submissionOf(market, job.id);
+  const receipt = await market.store.getDocument(cidOfDigest(receiptDigest), jobReceiptSchema);
+  if (receipt.output.sha256 !== outputHash) {
     throw new ColophonError("SEED_BAD_RECEIPT", `The receipt of job ${job.id} names another output.`);
   }
   return receipt;
@@ -276,14 +277,15 @@ export async function settle(market: Market, by: DevRole, at: number, key: strin
 
 async function provenanceOf(market: Market, work: PlannedWork): Promise<Provenance> {
   const job = await jobOf(market, work.key);
+  const { specDigest, receiptDigest } = await submissionOf(market, job.id);
   const provenance = provenanceSchema.parse({
     schema: "colophon/provenance/1",
     chainId: market.deployment.chainId,
     jobMarket: address(market, "JobMarket"),
     jobId: String(job.id),
     operator: job.operator,
-    specCid: cidOfDigest(job.specDigest),
-    receiptCid: cidOfDigest(await receiptDigestOf(market, job.id)),
+    specCid: cidOfDigest(specDigest),
+    receiptCid: cidOfDigest(receiptDigest),
   });
   await market.store.addDocument(provenance);
   return provenance;

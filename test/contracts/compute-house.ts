@@ -1,8 +1,7 @@
 /** The contracts that jobs touch, with an arbitrator that rules what it is told, on the in-process chain. */
 import type { BaseContract, ContractMethod, ContractRunner } from "ethers";
-import { getContractAddress } from "viem";
-import { constructorArguments, DEPLOY_ORDER, type House as HouseFields } from "../../scripts/predict-addresses.ts";
-import { type House, MINIMUM_STAKE } from "./house.ts";
+import type { Hex } from "viem";
+import { deploySet, type House } from "./house.ts";
 import { ethers } from "./network.ts";
 
 type Named<Names extends string> = Omit<BaseContract, "connect"> &
@@ -133,35 +132,11 @@ export async function deployComputeHouse(): Promise<ComputeHouse> {
     House["alice"],
   ];
   const arbitrator = (await ethers.deployContract("ObedientArbitrator")) as unknown as ArbitratorContract;
-  const nonce = BigInt(await ethers.provider.getTransactionCount(deployer.address));
-  const from = deployer.address as `0x${string}`;
-  const entries = NAMES.map((name, index) => [name, getContractAddress({ from, nonce: nonce + BigInt(index) })]);
-  const addresses = Object.fromEntries(entries) as ComputeHouse["addresses"];
-  const fields = {
-    authority: addresses.Authority,
-    withSig: addresses.WithSig,
-    works: addresses.WorkRegistry,
-    licenses: addresses.LicenseToken,
-    ledger: addresses.RoyaltyLedger,
-    operators: addresses.OperatorRegistry,
-    jobMarket: addresses.JobMarket,
-    jobChecks: addresses.JobChecks,
-    jobVouchers: addresses.JobVouchers,
-    marketplace: ethers.ZeroAddress,
-    auctions: ethers.ZeroAddress,
-    disputes: disputes.address,
-    arbitrator: await arbitrator.getAddress(),
-    workShares: ethers.ZeroAddress,
-    datasetPool: ethers.ZeroAddress,
+  const { at: addresses } = await deploySet(deployer, {
+    arbitrator: (await arbitrator.getAddress()) as Hex,
+    disputes: disputes.address as Hex,
     rewards: REWARDS,
-  } as HouseFields;
-  const options = { admin: from, arbitrator: fields.arbitrator, minimumStake: MINIMUM_STAKE };
-  const args: Record<string, unknown[]> = {
-    ...constructorArguments(fields, options),
-    JobChecks: [fields, MINIMUM_STAKE],
-    JobVouchers: [fields],
-  };
-  for (const name of NAMES) await ethers.deployContract(name, args[name], deployer);
+  });
   const at = async <C>(name: (typeof NAMES)[number]) =>
     (await ethers.getContractAt(name, addresses[name])) as unknown as C;
   return {

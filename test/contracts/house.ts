@@ -65,16 +65,16 @@ export async function deployHouse() {
 /**
  * Deploys the set, or a part of it.
  * @param standIns addresses of the struct that something else takes: a test's account or contract; these are not deployed
- * @param only contracts to deploy; others' addresses are predicted all the same
+ * @param artifacts other contracts to deploy in some places: test variants
  */
 export async function deploySet(
   deployer: Account,
   standIns: Partial<Addresses> = {},
-  only: readonly ContractName[] = DEPLOY_ORDER,
+  artifacts: Partial<Record<ContractName, string>> = {},
 ): Promise<{ at: Record<ContractName, Hex>; house: Addresses }> {
   const stoodIn = (name: ContractName) =>
     name in HOUSE_FIELDS && HOUSE_FIELDS[name as keyof typeof HOUSE_FIELDS] in standIns;
-  const names = DEPLOY_ORDER.filter((name) => only.includes(name) && !stoodIn(name));
+  const names = DEPLOY_ORDER.filter((name) => !stoodIn(name));
   const nonce = await ethers.provider.getTransactionCount(deployer.address);
   const addressOf = (index: number) => ethers.getCreateAddress({ from: deployer.address, nonce: nonce + index }) as Hex;
   // What is not deployed gets an address at which nothing will ever be.
@@ -84,7 +84,7 @@ export async function deploySet(
   ) as Record<ContractName, Hex>;
   const house = { ...houseOf(at), ...standIns };
   const args = constructorArguments(house, { admin: deployer.address as Hex, ...DEFAULT_OPTIONS });
-  for (const name of names) await ethers.deployContract(name, args[name], deployer);
+  for (const name of names) await ethers.deployContract(artifacts[name] ?? name, args[name], deployer);
   return { at, house };
 }
 

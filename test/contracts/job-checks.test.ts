@@ -20,7 +20,19 @@ import {
   unreviewed,
   vote,
 } from "./ready-checks.ts";
-import { credits, newJob, OUTPUT, PRICE, post, RECEIPT, SPEC, STAKE, Status, submitted, timeOut } from "./ready-market.ts";
+import {
+  credits,
+  newJob,
+  OUTPUT,
+  PRICE,
+  post,
+  RECEIPT,
+  SPEC,
+  STAKE,
+  Status,
+  submitted,
+  timeOut,
+} from "./ready-market.ts";
 
 const FEE = (3n * PRICE) / 2n;
 /** Twice the price, for a chance of a half, a fifth, and one. */
@@ -401,9 +413,7 @@ describe("JobChecks", () => {
       () => stranger.refer(id),
       () => stranger.close(id),
     ]) {
-      await expect(call())
-        .to.be.revertedWithCustomError(checks, "JobChecksWrongStage")
-        .withArgs(id, Stage.Requested);
+      await expect(call()).to.be.revertedWithCustomError(checks, "JobChecksWrongStage").withArgs(id, Stage.Requested);
     }
   });
 });

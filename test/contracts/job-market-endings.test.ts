@@ -30,8 +30,12 @@ describe("JobMarket: how a job ends otherwise", () => {
         .to.be.revertedWithCustomError(market, "JobMarketNotRequester")
         .withArgs(id, operator.address);
       const call = market.connect(requester).cancel(id);
-      await expect(call).to.emit(market, "JobRefunded").withArgs(id, requester.address, PRICE - POSTING_FEE, 0n);
-      await expect(call).to.emit(market, "Credited").withArgs(requester.address, COIN, PRICE - POSTING_FEE, id);
+      await expect(call)
+        .to.emit(market, "JobRefunded")
+        .withArgs(id, requester.address, PRICE - POSTING_FEE, 0n);
+      await expect(call)
+        .to.emit(market, "Credited")
+        .withArgs(requester.address, COIN, PRICE - POSTING_FEE, id);
       expect(await market.creditOf(rewards, COIN)).to.equal(POSTING_FEE);
       expect((await market.jobOf(id)).status).to.equal(Status.Refunded);
       await expect(market.connect(requester).withdraw(COIN)).to.changeEtherBalances(

@@ -199,7 +199,9 @@ describe("Jobs: what went wrong elsewhere", () => {
       .to.be.revertedWithCustomError(checks, "JobChecksBadReveal")
       .withArgs(id, copier.address);
     await time.increase(6 * 3600);
-    await expect(tally(house, id)).to.emit(checks, "VerifierPenalized").withArgs(id, copier.address, MINIMUM_STAKE / 4n, true);
+    await expect(tally(house, id))
+      .to.emit(checks, "VerifierPenalized")
+      .withArgs(id, copier.address, MINIMUM_STAKE / 4n, true);
   });
 
   it("a verifier who starts to leave while it is drawn still pays its penalty", async () => {

@@ -2,7 +2,18 @@ import { expect } from "chai";
 import { COIN, deployToken, type TokenContract } from "./house.ts";
 import { ethers, loadFixture, networkHelpers, time } from "./network.ts";
 import { draw, readyChecks, refused, tally, vote } from "./ready-checks.ts";
-import { credits, newJob, OUTPUT, PRICE, post, RECEIPT, readyMarket, STAKE, Status, submitted } from "./ready-market.ts";
+import {
+  credits,
+  newJob,
+  OUTPUT,
+  PRICE,
+  post,
+  RECEIPT,
+  readyMarket,
+  STAKE,
+  Status,
+  submitted,
+} from "./ready-market.ts";
 
 const GAS_AT_CAPS = 5_000_000n;
 
@@ -141,13 +152,19 @@ describe("JobMarket: balances, tokens of every habit, callers who come back, and
       expect(await token.answer()).to.equal(ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10));
     }
     // While the market takes a deposit, nobody sees a balance that isn't there yet.
-    await token.arm(addresses.JobMarket, market.interface.encodeFunctionData("creditOf", [requester.address, currency]));
+    await token.arm(
+      addresses.JobMarket,
+      market.interface.encodeFunctionData("creditOf", [requester.address, currency]),
+    );
     await market.connect(requester).deposit(currency, 7n);
     expect(await token.succeeded()).to.equal(true);
     expect(BigInt(await token.answer())).to.equal(40n);
     expect(await market.creditOf(requester.address, currency)).to.equal(47n);
     // While it pays one out, the balance is gone already.
-    await token.arm(addresses.JobMarket, market.interface.encodeFunctionData("creditOf", [requester.address, currency]));
+    await token.arm(
+      addresses.JobMarket,
+      market.interface.encodeFunctionData("creditOf", [requester.address, currency]),
+    );
     await market.connect(requester).withdraw(currency);
     expect(BigInt(await token.answer())).to.equal(0n);
   });
@@ -201,7 +218,9 @@ describe("JobMarket: balances, tokens of every habit, callers who come back, and
     // Two currencies in turn: nothing can be paid together.
     await operators.connect(house.operator).addStake({ value: 100n * STAKE });
     for (let i = 0; i < 64; ++i) {
-      ids.push(await submitted(house, { currency: i % 2 === 0 ? COIN : await token.getAddress(), reviewWithin: 86_400 }));
+      ids.push(
+        await submitted(house, { currency: i % 2 === 0 ? COIN : await token.getAddress(), reviewWithin: 86_400 }),
+      );
     }
     const settling = await gasOf(market.connect(requester).settleMany(ids));
     if (process.env.SHOW_GAS) console.log("64 jobs in two currencies in turn", settling);

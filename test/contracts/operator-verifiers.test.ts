@@ -131,7 +131,9 @@ describe("OperatorRegistry: verifiers and rulings", () => {
     await own.startUnbonding(5n * MINIMUM_STAKE);
     await time.increase(6 * DAY);
     const call = operators.connect(disputes).slashByRuling(operator.address, 100n * STAKE, alice.address);
-    await expect(call).to.emit(operators, "Slashed").withArgs(operator.address, 6n * MINIMUM_STAKE, alice.address);
+    await expect(call)
+      .to.emit(operators, "Slashed")
+      .withArgs(operator.address, 6n * MINIMUM_STAKE, alice.address);
     const stored = await operators.operatorOf(operator.address);
     expect([stored.stake, stored.locked, stored.unbonding]).to.deep.equal([4n * MINIMUM_STAKE, 4n * MINIMUM_STAKE, 0n]);
     await time.increase(DAY);
@@ -141,7 +143,11 @@ describe("OperatorRegistry: verifiers and rulings", () => {
       [bob, operators],
       [6n * MINIMUM_STAKE, -6n * MINIMUM_STAKE],
     );
-    await expect(operators.connect(alice).withdrawRulingCredit(bob.address)).to.changeEtherBalances(ethers, [bob], [0n]);
+    await expect(operators.connect(alice).withdrawRulingCredit(bob.address)).to.changeEtherBalances(
+      ethers,
+      [bob],
+      [0n],
+    );
     await expect(operators.connect(alice).slashByRuling(operator.address, 1n, alice.address))
       .to.be.revertedWithCustomError(operators, "OperatorRegistryNotDisputes")
       .withArgs(alice.address);

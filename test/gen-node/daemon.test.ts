@@ -13,7 +13,7 @@ import { runJobInChild } from "../../gen-node/engine/index.ts";
 import { JOB_STATUS } from "../../gen-node/ops/market-chain.ts";
 import { end, keyOf, type Service, type SmallStack, startSmallStack, until, wallet } from "./small-stack.ts";
 import { JOB_CLASS, jobEscrow, NO_REFERRER } from "../../common/job-escrow.ts";
-import { readReceiptDigest } from "../../scripts/read-receipt-digest.ts";
+import { readSubmission } from "../../scripts/read-submission.ts";
 
 const PRICE = 10n ** 15n;
 const REQUESTER = 8;
@@ -81,7 +81,7 @@ describe("the node's day on a real chain", function () {
     return (posted as NonNullable<typeof posted>).args.jobId;
   }
 
-  const receiptDigestOf = (id: bigint) => readReceiptDigest(stack.client, address("JobMarket"), id, 0n);
+  const submissionOf = (id: bigint) => readSubmission(stack.client, address("JobMarket"), id, 0n);
 
   const sheet = (model: JobSpec["model"], seed: string): JobSpec => ({
     schema: "colophon/job/1",
@@ -186,20 +186,20 @@ describe("the node's day on a real chain", function () {
     const spec = sheet(await modelOf(node), "first");
     const id = await post(spec);
     await until("the submission", async () => (await jobOf(id)).name === "Submitted");
-    const job = await jobOf(id);
-    const receipt = await stack.store.getDocument(cidOfDigest(await receiptDigestOf(id)), jobReceiptSchema);
+    const submission = await submissionOf(id);
+    const receipt = await stack.store.getDocument(cidOfDigest(submission.receiptDigest), jobReceiptSchema);
     const png = await stack.store.get(receipt.output.cid, { maxBytes: 10_000_000 });
-    expect(sha256Hex(png)).to.equal(job.outputHash);
-    expect(receipt.specDigest).to.equal(job.specDigest);
+    expect(sha256Hex(png)).to.equal(submission.outputHash);
+    expect(receipt.specDigest).to.equal(submission.specDigest);
     const model = await stack.store.get(spec.model.cid, { maxBytes: 10_000_000 });
     const again = await runJobInChild(spec, { model });
-    expect(sha256Hex(again.png)).to.equal(job.outputHash);
+    expect(sha256Hex(again.png)).to.equal(submission.outputHash);
     expect(again.engine).to.deep.equal(receipt.engine);
-    const found = await verify(["--receipt", cidOfDigest(await receiptDigestOf(id)), "--store", stack.store.url]);
-    expect(found).to.include({ equal: true, sameEngine: true, own: job.outputHash, jobId: id.toString() });
+    const found = await verify(["--receipt", cidOfDigest(submission.receiptDigest), "--store", stack.store.url]);
+    expect(found).to.include({ equal: true, sameEngine: true, own: submission.outputHash, jobId: id.toString() });
     const { digest } = await stack.store.addDocument({
       ...receipt,
-      output: { ...receipt.output, sha256: job.specDigest },
+      output: { ...receipt.output, sha256: submission.specDigest },
     });
     const forged: unknown = await verify(["--receipt", cidOfDigest(digest), "--store", stack.store.url]).catch(
       (e: unknown) => e,

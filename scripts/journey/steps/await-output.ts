@@ -7,7 +7,7 @@ import { LIMITS } from "../../../common/limits.ts";
 import type { Journey } from "../journey.ts";
 import { until } from "../until.ts";
 import type { PostedJob } from "./post-job.ts";
-import { readReceiptDigest } from "../../read-receipt-digest.ts";
+import { readSubmission } from "../../read-submission.ts";
 
 export type DeliveredJob = {
   operator: string;
@@ -38,14 +38,14 @@ export async function awaitOutput(journey: Journey, job: PostedJob): Promise<Del
     args: [BigInt(job.id)],
   });
   const { JobMarket } = chain.contracts;
-  const receiptDigest = await readReceiptDigest(chain.client, JobMarket, BigInt(job.id), chain.deployBlock);
+  const submission = await readSubmission(chain.client, JobMarket, BigInt(job.id), chain.deployBlock);
   const receipt = row.receipt as JobReceipt;
   const bytes = await readOutput(journey, receipt.output.cid);
   const agree =
-    onChain.specDigest === job.specDigest &&
-    onChain.outputHash === receipt.output.sha256 &&
-    onChain.outputHash === sha256Hex(bytes) &&
-    receiptDigest === row.receiptDigest &&
+    submission.specDigest === job.specDigest &&
+    submission.outputHash === receipt.output.sha256 &&
+    submission.outputHash === sha256Hex(bytes) &&
+    submission.receiptDigest === row.receiptDigest &&
     receipt.jobId === job.id &&
     receipt.specDigest === job.specDigest;
   if (!agree) {
@@ -56,8 +56,8 @@ export async function awaitOutput(journey: Journey, job: PostedJob): Promise<Del
   return {
     operator: onChain.operator,
     outputCid: receipt.output.cid,
-    outputSha256: onChain.outputHash,
-    receiptCid: cidOfDigest(receiptDigest),
+    outputSha256: submission.outputHash,
+    receiptCid: cidOfDigest(submission.receiptDigest),
     receipt,
   };
 }

@@ -83,7 +83,15 @@ export type SharesContract = Named<
   | "incomeOf"
   | "currenciesOf"
 >;
-type RootNames = CreditNames | "claimedOf" | "challenge" | "startArbitration" | "poke" | "claim" | "roundOf" | "totalRounds";
+type RootNames =
+  | CreditNames
+  | "claimedOf"
+  | "challenge"
+  | "startArbitration"
+  | "poke"
+  | "claim"
+  | "roundOf"
+  | "totalRounds";
 export type PoolContract = Named<
   | RootNames
   | "deposit"

@@ -1,15 +1,7 @@
 /** The set with a judge in the dispute module's place, and the contracts around the license token. */
 import type { BaseContract, ContractMethod, ContractRunner, Signer } from "ethers";
 import type { TermFlag } from "../../../common/terms.ts";
-import {
-  constructorArguments,
-  DEFAULT_MINIMUM_STAKE,
-  DEPLOY_ORDER,
-  type DeployOptions,
-  houseOf,
-  predictAddresses,
-} from "../../../scripts/predict-addresses.ts";
-import { offerOf, newWork, terms } from "../house.ts";
+import { deploySet, newWork, offerOf, terms } from "../house.ts";
 import { ethers } from "../network.ts";
 
 /** An ethers contract with these functions. */
@@ -78,11 +70,11 @@ type RightsNames =
 
 /** The set as it is. */
 export async function licensingHouse() {
-  return await deploySet("LicenseToken");
+  return await deployLicensing("LicenseToken");
 }
 
 /** Deploys the set; the license token may be a variant of itself. */
-async function deploySet(licenseToken: string) {
+async function deployLicensing(licenseToken: string) {
   const [deployer, alice, bob, carol, dave, judge] = (await ethers.getSigners()) as [
     Account,
     Account,
@@ -91,18 +83,11 @@ async function deploySet(licenseToken: string) {
     Account,
     Account,
   ];
-  const nonce = await ethers.provider.getTransactionCount(deployer.address);
-  const at = predictAddresses(deployer.address as `0x${string}`, BigInt(nonce));
-  const options = {
-    admin: deployer.address,
-    arbitrator: judge.address,
-    minimumStake: DEFAULT_MINIMUM_STAKE,
-  } as DeployOptions;
-  const house = { ...houseOf(at, options), disputes: judge.address as `0x${string}` };
-  const args = constructorArguments(house, options);
-  for (const name of DEPLOY_ORDER) {
-    await ethers.deployContract(name === "LicenseToken" ? licenseToken : name, args[name], deployer);
-  }
+  const { at, house } = await deploySet(
+    deployer,
+    { disputes: judge.address as `0x${string}` },
+    { LicenseToken: licenseToken },
+  );
   const licenses = await contractAt<Contract<LicensesNames>>(licenseToken, at.LicenseToken);
   return {
     addresses: at,
@@ -113,8 +98,8 @@ async function deploySet(licenseToken: string) {
     ledger: await contractAt<Contract<LedgerNames>>("RoyaltyLedger", at.RoyaltyLedger),
     authority: await contractAt<Contract<"execute">>("Authority", at.Authority),
     withSig: await contractAt<Contract<"send" | "digestOf">>("WithSig", at.WithSig),
-    router: (await ethers.deployContract("Router", [house])) as unknown as Contract<RouterNames>,
-    rights: (await ethers.deployContract("LicenseRights", [house])) as unknown as Contract<RightsNames>,
+    router: await contractAt<Contract<RouterNames>>("Router", at.Router),
+    rights: await contractAt<Contract<RightsNames>>("LicenseRights", at.LicenseRights),
     deployer,
     alice,
     bob,
@@ -126,7 +111,7 @@ async function deploySet(licenseToken: string) {
 
 /** The set with the variant that third parties' behavior suites drive. */
 export async function exposedHouse() {
-  const house = await deploySet("ExposedLicenseToken");
+  const house = await deployLicensing("ExposedLicenseToken");
   const exposed = await contractAt<
     Contract<"$_mint" | "$_burn" | "$_safeMint(address,uint256)" | "$_safeMint(address,uint256,bytes)">
   >("ExposedLicenseToken", house.addresses.LicenseToken);

@@ -1,12 +1,11 @@
 /** The set with marketplace and auction house, and what market tests sell. */
 import type { BaseContract, ContractMethod, ContractRunner, Signer } from "ethers";
-import { constructorArguments, DEPLOY_ORDER, houseOf, predictAddresses } from "../../../scripts/predict-addresses.ts";
 import {
   COIN,
   DAY,
+  deploySet,
   deployToken,
   type HouseContract,
-  MINIMUM_STAKE,
   newWork,
   offerOf,
   registerChild,
@@ -107,25 +106,7 @@ export async function marketHouse() {
     Account,
   ];
   const [deployer, alice, bob, carol, dave, erin, referrer, rewards, relayer] = accounts;
-  const nonce = await ethers.provider.getTransactionCount(deployer.address);
-  const at = predictAddresses(deployer.address as `0x${string}`, BigInt(nonce));
-  const next = (index: number) =>
-    ethers.getCreateAddress({ from: deployer.address, nonce: nonce + DEPLOY_ORDER.length + index }) as `0x${string}`;
-  const options = {
-    admin: deployer.address as `0x${string}`,
-    arbitrator: deployer.address as `0x${string}`,
-    minimumStake: MINIMUM_STAKE,
-  };
-  const addresses = {
-    ...houseOf(at, options),
-    marketplace: next(0),
-    auctions: next(1),
-    rewards: rewards.address as `0x${string}`,
-  };
-  const args = constructorArguments(addresses, options);
-  for (const name of DEPLOY_ORDER) await ethers.deployContract(name, args[name], deployer);
-  await ethers.deployContract("Marketplace", [addresses], deployer);
-  await ethers.deployContract("AuctionHouse", [addresses], deployer);
+  const { at, house: addresses } = await deploySet(deployer, { rewards: rewards.address as `0x${string}` });
 
   const house = {
     authority: await contractAt<HouseContract<typeof authorityAbi>>("Authority", at.Authority),

@@ -13,15 +13,7 @@ export const HOUR = 3600n;
 export const DAY = 24n * HOUR;
 const CHANCES = [500_000n, 100_000n, 20_000n] as const;
 
-export type Status =
-  | "Posted"
-  | "Accepted"
-  | "Submitted"
-  | "Disputed"
-  | "Settled"
-  | "Refunded"
-  | "Split"
-  | "Checking";
+export type Status = "Posted" | "Accepted" | "Submitted" | "Disputed" | "Settled" | "Refunded" | "Split" | "Checking";
 export type Stage = "None" | "Requested" | "Drawn" | "Decided" | "Stuck" | "Arbitrated" | "Closed";
 
 export type NewJob = {

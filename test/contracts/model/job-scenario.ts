@@ -373,7 +373,9 @@ export class JobScenario {
     }
     expect(await ledger.claimable(1n, COIN), `${after}: the model's part`).to.equal(model.modelPaid);
     const held = await Promise.all(
-      [addresses.JobMarket, addresses.JobChecks, addresses.OperatorRegistry].map((at) => ethers.provider.getBalance(at)),
+      [addresses.JobMarket, addresses.JobChecks, addresses.OperatorRegistry].map((at) =>
+        ethers.provider.getBalance(at),
+      ),
     );
     expect(held, `${after}: held`).to.deep.equal([model.held(), model.heldByChecks(), model.stakes.held()]);
   }

@@ -121,7 +121,9 @@ export class StakeModel {
 
   /** As told by the rule: each hit takes its verifier off the line. */
   draw(seed: bigint, count: number, excluded: string[]): string[] {
-    let line = this.#places.filter((account): account is string => account !== undefined && !excluded.includes(account));
+    let line = this.#places.filter(
+      (account): account is string => account !== undefined && !excluded.includes(account),
+    );
     const drawn: string[] = [];
     for (let index = 0; index < count; ++index) {
       const total = line.reduce((sum, account) => sum + this.#operator(account).bond, 0n);
