@@ -1,6 +1,7 @@
 /** The contracts that jobs touch, with an arbitrator that rules what it is told, on the in-process chain. */
 import type { BaseContract, ContractMethod, ContractRunner } from "ethers";
 import type { Hex } from "viem";
+import type { ContractName } from "../../scripts/predict-addresses.ts";
 import { deploySet, type House } from "./house.ts";
 import { ethers } from "./network.ts";
 
@@ -104,10 +105,9 @@ export type ComputeHouse = Omit<House, "market" | "operators" | "addresses" | "a
   /** Stand-ins for contracts of the set that these tests don't deploy. */
   disputes: House["alice"];
   rewards: string;
-  addresses: Record<(typeof NAMES)[number], `0x${string}`>;
+  addresses: House["addresses"];
 };
 
-const NAMES = [...DEPLOY_ORDER, "JobChecks", "JobVouchers"] as const;
 /** Nobody's account that stands for the contract of rewards. */
 const REWARDS = "0x00000000000000000000000000000000004E3A4D";
 
@@ -137,7 +137,7 @@ export async function deployComputeHouse(): Promise<ComputeHouse> {
     disputes: disputes.address as Hex,
     rewards: REWARDS,
   });
-  const at = async <C>(name: (typeof NAMES)[number]) =>
+  const at = async <C>(name: ContractName) =>
     (await ethers.getContractAt(name, addresses[name])) as unknown as C;
   return {
     authority: await at("Authority"),

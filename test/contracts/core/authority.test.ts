@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { COIN, DAY, deployToken, freeLicense, newWork, registerChild, registerRoot } from "../house.ts";
 import { ethers, loadFixture, networkHelpers, time } from "../network.ts";
+import { asHouse } from "../compute-house.ts";
 import { newJob, PRICE, readyMarket, STAKE } from "../ready-market.ts";
 import { managedContracts, restrictedFunctions, sources } from "./restricted-functions.ts";
 
@@ -12,7 +13,8 @@ const ADMIN = 0n;
 
 /** Money of users in every contract that holds some, and a license sold. */
 async function world() {
-  const { house } = await readyMarket();
+  const { house: ready } = await readyMarket();
+  const house = asHouse(ready);
   const { ledger, market, alice, bob, carol, requester } = house;
   const parent = await registerRoot(house, alice, "parent");
   const child = await registerChild(house, bob, "child", [{ id: parent, share: 100_000 }]);
