@@ -81,7 +81,12 @@ describe("Router", () => {
       await expect(router.collect([path, path, tooFar], []))
         .to.be.revertedWithCustomError(router, "RouterTooMany")
         .withArgs(49n, 48n);
-      await expect(router.collect(Array.from({ length: 49 }, () => ({ ...path, edgeIndexes: [] })), []))
+      await expect(
+        router.collect(
+          Array.from({ length: 49 }, () => ({ ...path, edgeIndexes: [] })),
+          [],
+        ),
+      )
         .to.be.revertedWithCustomError(router, "RouterTooMany")
         .withArgs(49n, 48n);
       await expect(router.collect([], [...claims, claims[0]]))
@@ -152,10 +157,24 @@ describe("Router", () => {
       await expect(send({ maxStack: 4 }, 10n))
         .to.be.revertedWithCustomError(licenses, "LicenseTokenStackTooHigh")
         .withArgs(5n, 4n);
-      await expect(router.connect(bob).buyMany(Array.from({ length: 17 }, () => buy), [], [], { value: 170n }))
+      await expect(
+        router.connect(bob).buyMany(
+          Array.from({ length: 17 }, () => buy),
+          [],
+          [],
+          { value: 170n },
+        ),
+      )
         .to.be.revertedWithCustomError(router, "RouterTooMany")
         .withArgs(17n, 16n);
-      const receipt = await (await router.connect(bob).buyMany(Array.from({ length: 16 }, () => buy), [], [], { value: 160n })).wait();
+      const receipt = await (
+        await router.connect(bob).buyMany(
+          Array.from({ length: 16 }, () => buy),
+          [],
+          [],
+          { value: 160n },
+        )
+      ).wait();
       expect(receipt?.gasUsed).to.be.lessThan(5_000_000n);
     });
 
