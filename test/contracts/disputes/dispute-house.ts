@@ -83,7 +83,15 @@ export type SharesContract = Named<
   | "incomeOf"
   | "currenciesOf"
 >;
-type RootNames = CreditNames | "claimedOf" | "challenge" | "startArbitration" | "poke" | "claim" | "roundOf" | "totalRounds";
+type RootNames =
+  | CreditNames
+  | "claimedOf"
+  | "challenge"
+  | "startArbitration"
+  | "poke"
+  | "claim"
+  | "roundOf"
+  | "totalRounds";
 export type PoolContract = Named<
   | RootNames
   | "deposit"
@@ -147,7 +155,15 @@ type LedgerContract = Named<
   | "touch"
 >;
 type LicensesContract = Named<
-  "setOffer" | "buy" | "totalOffers" | "totalLicenses" | "isActive" | "offerOf" | "ownerOf" | "limitsOf" | "transferFrom"
+  | "setOffer"
+  | "buy"
+  | "totalOffers"
+  | "totalLicenses"
+  | "isActive"
+  | "offerOf"
+  | "ownerOf"
+  | "limitsOf"
+  | "transferFrom"
 >;
 type OperatorsContract = Named<"register" | "operatorOf" | "freeStake" | "startUnbonding" | "withdrawStake">;
 type MarketContract = Named<"post" | "accept" | "submit" | "settle" | "totalJobs" | "jobOf" | "modelShareOf">;

@@ -251,10 +251,7 @@ describe("DisputeModule", () => {
       const house = await loadFixture(withCommitment);
       const id = await openExact(house);
       await payCoin(house, house.taken, 300n);
-      await expect(house.disputes.poke(id)).to.be.revertedWithCustomError(
-        house.disputes,
-        "DisputeModuleNothingDue",
-      );
+      await expect(house.disputes.poke(id)).to.be.revertedWithCustomError(house.disputes, "DisputeModuleNothingDue");
       await time.increase(7 * DAY + 1);
       await expect(house.disputes.poke(id)).to.emit(house.disputes, "DisputeRuled").withArgs(id, 1n, true);
       await house.disputes.execute(id, EFFECT.clear | EFFECT.lien | EFFECT.block);
@@ -262,9 +259,7 @@ describe("DisputeModule", () => {
         house.works,
         "WorkRegistryReserved",
       );
-      await house.works
-        .connect(house.alice)
-        .registerCommitted(house.work, house.root, house.salt, []);
+      await house.works.connect(house.alice).registerCommitted(house.work, house.root, house.salt, []);
       await house.ledger.settleLien(house.taken, 0, COIN);
       expect(await house.ledger.balanceOf(house.alice.address, COIN)).to.equal(300n);
       expect(await house.disputes.creditOf(house.alice.address)).to.equal(MINIMUM_BOND);
@@ -521,8 +516,7 @@ describe("DisputeModule", () => {
       await networkHelpers.mine(3);
       await expect(house.committee.draw()).to.emit(house.disputes, "DisputeEnded").withArgs(id, 0n);
       for (const party of [house.alice, house.bob]) {
-        const all =
-          (await house.disputes.creditOf(party.address)) + (await house.committee.creditOf(party.address));
+        const all = (await house.disputes.creditOf(party.address)) + (await house.committee.creditOf(party.address));
         expect(all).to.be.within(MINIMUM_BOND - 1n, MINIMUM_BOND + 1n);
       }
     });
@@ -585,9 +579,10 @@ describe("DisputeModule", () => {
       const { disputes, authority } = house;
       const asAdmin = async (name: string, args: unknown[]) => {
         const data = disputes.interface.encodeFunctionData(name, args);
-        await expect(
-          house.bob.sendTransaction({ to: house.addresses.disputes, data }),
-        ).to.be.revertedWithCustomError(disputes, "AccessManagedUnauthorized");
+        await expect(house.bob.sendTransaction({ to: house.addresses.disputes, data })).to.be.revertedWithCustomError(
+          disputes,
+          "AccessManagedUnauthorized",
+        );
         await authority.schedule(house.addresses.disputes, data, 0);
         return data;
       };

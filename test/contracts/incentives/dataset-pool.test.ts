@@ -125,13 +125,12 @@ describe("DatasetPool", () => {
       await expect(
         house.licenses.connect(house.carol).buy(offer, house.carol.address, 0n),
       ).to.be.revertedWithCustomError(house.licenses, "LicenseTokenOfferClosed");
-      await expect(
-        pool.connect(dave).setOffer(id, termsOf(FLOOR, TRAINING), offerOf()),
-      ).to.be.revertedWithCustomError(pool, "DatasetPoolOldManifest");
+      await expect(pool.connect(dave).setOffer(id, termsOf(FLOOR, TRAINING), offerOf())).to.be.revertedWithCustomError(
+        pool,
+        "DatasetPoolOldManifest",
+      );
       await house.works.connect(house.carol).registerDerivative(newWork("model", { kind: 5 }), [sold]);
-      await pool
-        .connect(dave)
-        .postPayees(id, [house.bob.address], [1_000_000], MANIFEST, { value: ROOT_BOND });
+      await pool.connect(dave).postPayees(id, [house.bob.address], [1_000_000], MANIFEST, { value: ROOT_BOND });
       await acceptRound(house, 0n);
       await pool.connect(dave).setOffer(id, termsOf(FLOOR, TRAINING), offerOf());
     });

@@ -35,9 +35,7 @@ function treeOf(house: DisputeHouse, alice: bigint, bob: bigint) {
 }
 
 async function post(house: DisputeHouse, tree: ShareTree, epoch: number, total = FUNDS): Promise<bigint> {
-  await house.rewards
-    .connect(house.stranger)
-    .post(epoch, tree.root, INPUTS, [COIN], [total], { value: ROOT_BOND });
+  await house.rewards.connect(house.stranger).post(epoch, tree.root, INPUTS, [COIN], [total], { value: ROOT_BOND });
   return ((await house.rewards.totalRounds(0)) as bigint) - 1n;
 }
 
@@ -102,9 +100,10 @@ describe("EpochRewards", () => {
       await expect(
         rewards.post(1, ethers.ZeroHash, INPUTS, [COIN], [1n], { value: ROOT_BOND }),
       ).to.be.revertedWithCustomError(rewards, "BondedRootsEmptyRoot");
-      await expect(
-        rewards.post(1, tree.root, INPUTS, [COIN], [], { value: ROOT_BOND }),
-      ).to.be.revertedWithCustomError(rewards, "BondedRootsTooMany");
+      await expect(rewards.post(1, tree.root, INPUTS, [COIN], [], { value: ROOT_BOND })).to.be.revertedWithCustomError(
+        rewards,
+        "BondedRootsTooMany",
+      );
     });
 
     it("peer's swap: count after three days and not before, and no other root can take their place meanwhile", async () => {
@@ -146,9 +145,10 @@ describe("EpochRewards", () => {
       await arbitrateRoot(house, index, 2);
       expect(await rewards.creditOf(dave.address, COIN)).to.equal(2n * ROOT_BOND - 3n * JUROR_FEE);
       expect(await rewards.creditOf(house.stranger.address, COIN)).to.equal(0n);
-      await expect(
-        rewards.claim(0, index, alice.address, COIN, 9_999n, tree.proof(0)),
-      ).to.be.revertedWithCustomError(rewards, "BondedRootsWrongStatus");
+      await expect(rewards.claim(0, index, alice.address, COIN, 9_999n, tree.proof(0))).to.be.revertedWithCustomError(
+        rewards,
+        "BondedRootsWrongStatus",
+      );
       // A right root for the same epoch goes on.
       await accept(house, await post(house, treeOf(house, 1n, 2n), 1));
       expect(await rewards.lastEpoch()).to.equal(1n);
@@ -179,9 +179,7 @@ describe("EpochRewards", () => {
       expect(await rewards.creditOf(stranger.address, COIN)).to.equal(ROOT_BOND);
       await time.increase(27 * DAY);
       await rewards.poke(0, silent);
-      expect(await rewards.creditOf(dave.address, COIN)).to.equal(
-        ROOT_BOND + (2n * ROOT_BOND - 3n * JUROR_FEE) / 2n,
-      );
+      expect(await rewards.creditOf(dave.address, COIN)).to.equal(ROOT_BOND + (2n * ROOT_BOND - 3n * JUROR_FEE) / 2n);
     });
 
     it("can't be challenged late, nor ruled by anybody but the arbitrator", async () => {
@@ -193,9 +191,10 @@ describe("EpochRewards", () => {
         rewards.connect(dave).challenge(0, index, ethers.id("late"), { value: ROOT_BOND }),
       ).to.be.revertedWithCustomError(rewards, "BondedRootsTooLate");
       const rule = new ethers.Interface(["function rule(uint256,uint256)"]).encodeFunctionData("rule", [1, 2]);
-      await expect(
-        dave.sendTransaction({ to: house.addresses.rewards, data: rule }),
-      ).to.be.revertedWithCustomError(rewards, "BondedRootsNotArbitrator");
+      await expect(dave.sendTransaction({ to: house.addresses.rewards, data: rule })).to.be.revertedWithCustomError(
+        rewards,
+        "BondedRootsNotArbitrator",
+      );
     });
   });
 
@@ -206,9 +205,10 @@ describe("EpochRewards", () => {
       const first = treeOf(house, 1_000n, 2_000n);
       await accept(house, await post(house, first, 1));
       await rewards.claim(0, 0, alice.address, COIN, 1_000n, first.proof(0));
-      await expect(
-        rewards.claim(0, 0, alice.address, COIN, 1_000n, first.proof(0)),
-      ).to.be.revertedWithCustomError(rewards, "BondedRootsNothingNew");
+      await expect(rewards.claim(0, 0, alice.address, COIN, 1_000n, first.proof(0))).to.be.revertedWithCustomError(
+        rewards,
+        "BondedRootsNothingNew",
+      );
       await time.increase(WEEK);
       const second = treeOf(house, 1_500n, 2_000n);
       await accept(house, await post(house, second, 2));

@@ -135,9 +135,10 @@ describe("WorkShares", () => {
         house.shares,
         "WorkSharesUnknownCurrency",
       );
-      await expect(
-        house.shares.connect(house.alice).addCurrency(house.work, address),
-      ).to.be.revertedWithCustomError(house.shares, "WorkCustodyNotSteward");
+      await expect(house.shares.connect(house.alice).addCurrency(house.work, address)).to.be.revertedWithCustomError(
+        house.shares,
+        "WorkCustodyNotSteward",
+      );
       await house.shares.connect(house.dave).addCurrency(house.work, address);
       await house.shares.collect(house.work, address);
       expect(await house.shares.claimable(house.work, address, house.alice.address)).to.equal(50n);
@@ -226,10 +227,7 @@ describe("WorkShares", () => {
     it("are revoked only when both sides agree; what vested stays", async () => {
       const house = await loadFixture(withGrant);
       const { shares, alice, bob, carol, work, start } = house;
-      await expect(shares.connect(carol).agreeToRevoke(1)).to.be.revertedWithCustomError(
-        shares,
-        "WorkSharesNotParty",
-      );
+      await expect(shares.connect(carol).agreeToRevoke(1)).to.be.revertedWithCustomError(shares, "WorkSharesNotParty");
       await shares.connect(alice).agreeToRevoke(1);
       expect(await shares.balanceOf(alice.address, work)).to.equal(600_000n);
       await time.setNextBlockTimestamp(start + YEAR / 2);
@@ -250,9 +248,10 @@ describe("WorkShares", () => {
         [bob.address, 1, 0, 0],
         [bob.address, 1, 2, 1],
       ] as const) {
-        await expect(
-          shares.connect(alice).grant(work, to, units, 0, cliff, duration),
-        ).to.be.revertedWithCustomError(shares, "WorkSharesBadGrant");
+        await expect(shares.connect(alice).grant(work, to, units, 0, cliff, duration)).to.be.revertedWithCustomError(
+          shares,
+          "WorkSharesBadGrant",
+        );
       }
       await expect(shares.connect(bob).grant(work, bob.address, 1, 0, 0, 1)).to.be.revertedWithCustomError(
         shares,
@@ -299,9 +298,10 @@ describe("WorkShares", () => {
         ["setModelShare", [work, 1]],
       ] as [string, unknown[]][]) {
         const data = shares.interface.encodeFunctionData(name, args);
-        await expect(
-          alice.sendTransaction({ to: house.addresses.workShares, data }),
-        ).to.be.revertedWithCustomError(shares, "WorkCustodyNotSteward");
+        await expect(alice.sendTransaction({ to: house.addresses.workShares, data })).to.be.revertedWithCustomError(
+          shares,
+          "WorkCustodyNotSteward",
+        );
       }
       await expect(shares.connect(dave).redeem(work, dave.address)).to.be.revertedWithCustomError(
         shares,
@@ -371,9 +371,10 @@ describe("WorkShares", () => {
         shares,
         "ERC6909InsufficientBalance",
       );
-      await expect(
-        shares.connect(alice).transfer(ethers.ZeroAddress, work, 1n),
-      ).to.be.revertedWithCustomError(shares, "ERC6909InvalidReceiver");
+      await expect(shares.connect(alice).transfer(ethers.ZeroAddress, work, 1n)).to.be.revertedWithCustomError(
+        shares,
+        "ERC6909InvalidReceiver",
+      );
     });
   });
 
