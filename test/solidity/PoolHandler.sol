@@ -53,12 +53,12 @@ contract PoolHandler is DisputeHouse {
         pool.collectFor(id, COIN, payees, ppm);
     }
 
-    /// @dev A greedy root's leaf gives more than its totals.
+    /// @dev A greedy root's leaf gives more than its totals, and those may be more than came in.
     function postRoot(uint256 which, uint96 amount, bool greedy, bool toBob) external {
         uint256 id = poolIds[which % 2];
         uint256 index = pool.totalRounds(id);
         if (index >= MAX_ROUNDS) return;
-        uint256 total = bound(amount, 0, pool.collectedOf(id, COIN));
+        uint256 total = bound(amount, 0, (greedy ? 2 : 1) * pool.collectedOf(id, COIN));
         uint256 leafTotal = greedy ? total + 1 + amount : total;
         address account = toBob ? BOB : ALICE;
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(account, COIN, leafTotal))));

@@ -41,12 +41,12 @@ contract RootsHandler is DisputeHouse {
         funded += amount;
     }
 
-    /// @dev A greedy root's leaf gives more than the totals it was posted with.
+    /// @dev A greedy root's leaf gives more than the totals it was posted with, and those may be more than came in.
     function post(uint256 who, uint96 amount, bool greedy) external {
         uint256 index = rewards.totalRounds(0);
         if (index >= MAX_ROUNDS) return;
         address account = accountAt(who % 4);
-        uint256 total = bound(amount, 0, funded);
+        uint256 total = bound(amount, 0, greedy ? 2 * funded : funded);
         uint256 leafTotal = greedy ? total + bound(amount, 1, 1e18) : total;
         bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(account, address(token), leafTotal))));
         address[] memory currencies = new address[](1);
