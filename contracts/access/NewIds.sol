@@ -10,7 +10,8 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 abstract contract NewIds is AccessManaged {
     uint40 public constant PAUSE_PERIOD = 7 days;
 
-    uint64 private _count;
+    // With the pause and the authority one slot: more than any register will hold.
+    uint48 private _count;
     uint40 private _pausedUntil;
 
     /// @notice New objects are refused until this block time.

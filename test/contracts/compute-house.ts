@@ -137,8 +137,7 @@ export async function deployComputeHouse(): Promise<ComputeHouse> {
     disputes: disputes.address as Hex,
     rewards: REWARDS,
   });
-  const at = async <C>(name: ContractName) =>
-    (await ethers.getContractAt(name, addresses[name])) as unknown as C;
+  const at = async <C>(name: ContractName) => (await ethers.getContractAt(name, addresses[name])) as unknown as C;
   return {
     authority: await at("Authority"),
     withSig: await at("WithSig"),

@@ -116,7 +116,7 @@ export function newWork(seed: string, fields: { kind?: number } = {}) {
 
 /** Terms that allow derivatives for `share` ppm. */
 export function remixTerms(share: number, ...more: TermFlag[]) {
-  return terms(share, "derivatives", "transferable", ...more);
+  return terms(share, "commercial", "derivatives", "transferable", ...more);
 }
 
 export function terms(derivativeShare: number, ...flags: TermFlag[]) {

@@ -196,7 +196,7 @@ describe("JobVouchers", () => {
     await time.increase(100);
     await own.startClosing(operator.address, COIN, model);
     expect((await vouchers.channelOf(pairOf(house))).closesAt).to.equal(closesAt);
-    await time.setNextBlockTimestamp(closesAt - 2n);
+    await time.setNextBlockTimestamp(closesAt - 50n);
     await vouchers.connect(operator).redeem(...(await signed(house, 400n)));
     await expect(own.close(pairOf(house)))
       .to.be.revertedWithCustomError(vouchers, "JobVouchersStillOpen")
@@ -205,6 +205,7 @@ describe("JobVouchers", () => {
       vouchers,
       "JobVouchersNotParty",
     );
+    await time.setNextBlockTimestamp(closesAt);
     await own.close(pairOf(house));
     await expect(own.withdrawTo(COIN, dave.address)).to.changeEtherBalances(ethers, [dave], [DEPOSIT - 400n]);
     // Opened again, old vouchers are still worth nothing, and new ones go on from where they were.
@@ -280,7 +281,7 @@ describe("JobVouchers", () => {
     expect(await token.answer()).to.equal(ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10));
   });
 
-  it("redeems any number of small jobs for the price of one: at most 85,000 gas with the model paid", async () => {
+  it("redeems any number of small jobs for the price of one: at most 95,000 gas with the model paid", async () => {
     const house = await loadFixture(readyMarket);
     const { vouchers, requester, operator, addresses, model } = house;
     const token = await deployToken("PlainToken", [requester], [addresses.JobVouchers]);
@@ -292,6 +293,6 @@ describe("JobVouchers", () => {
       gas = (await sent.wait())?.gasUsed ?? 0n;
     }
     if (process.env.SHOW_GAS) console.log("redeem a voucher", gas);
-    expect(gas).to.be.at.most(85_000n);
+    expect(gas).to.be.at.most(95_000n);
   });
 });

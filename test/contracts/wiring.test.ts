@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import {
+  type ContractName,
   constructorArguments,
   DEFAULT_OPTIONS,
-  DEPLOY_ORDER,
+  HOUSE_FIELDS,
   houseOf,
   predictAddresses,
 } from "../../scripts/predict-addresses.ts";
@@ -16,7 +17,7 @@ describe("Wiring", () => {
     const at = predictAddresses(deployer.address as `0x${string}`, BigInt(nonce) + 100n);
     const options = { admin: deployer.address as `0x${string}`, ...DEFAULT_OPTIONS };
     const args = constructorArguments(houseOf(at), options);
-    for (const name of DEPLOY_ORDER) {
+    for (const name of Object.keys(HOUSE_FIELDS) as ContractName[]) {
       const factory = await ethers.getContractFactory(name, deployer);
       await expect(factory.deploy(...args[name]), name).to.be.revertedWithCustomError(factory, "WiringMismatch");
     }

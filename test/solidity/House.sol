@@ -92,7 +92,7 @@ abstract contract House is TestBase {
     }
 
     function remixTerms(uint24 share) internal pure returns (ILicenseToken.Terms memory) {
-        return plainTerms(TermFlags.DERIVATIVES | TermFlags.TRANSFERABLE, share);
+        return plainTerms(TermFlags.COMMERCIAL | TermFlags.DERIVATIVES | TermFlags.TRANSFERABLE, share);
     }
 
     /// @dev Terms for ever, everywhere, without prose, not exclusive, with an absolute share.

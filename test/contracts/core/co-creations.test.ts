@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { COIN, DAY, deployPuppet, newWork } from "../house.ts";
+import { COIN, DAY, deployPuppet, newWork, offerOf, remixTerms } from "../house.ts";
 import { ethers, loadFixture, time } from "../network.ts";
 import {
   CO_CREATION_TYPES,
@@ -92,8 +92,8 @@ describe("CoCreations", () => {
         .connect(bob)
         .setOffer(
           parent,
-          { flags: 2 + 32, derivativeShare: 100_000, duration: 0, legalText: ethers.ZeroHash },
-          { currency: COIN, price: 0n, supply: 0, expiresAt: 0 },
+          remixTerms(100_000),
+          offerOf(0n),
         );
       await licenses.connect(alice).buy(1n, alice.address, 0n);
       const split = splitOf([
