@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
+import type { ComputeHouse } from "./compute-house.ts";
 import { COIN, deployHouse, deployToken, freeLicense, type House, newWork, offerOf, remixTerms } from "./house.ts";
 import { loadFixture } from "./network.ts";
 import { newJob, OUTPUT, PRICE, RECEIPT, readyMarket } from "./ready-market.ts";
@@ -75,7 +76,7 @@ async function measureWorks(house: House): Promise<Record<string, number>> {
   return rows;
 }
 
-async function measureJobs({ house }: { house: House }): Promise<Record<string, number>> {
+async function measureJobs({ house }: { house: ComputeHouse }): Promise<Record<string, number>> {
   const { market, requester, operator } = house;
   const steps = [
     () => market.connect(requester).post(newJob(), { value: PRICE }),
