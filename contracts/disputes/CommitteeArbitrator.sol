@@ -34,6 +34,8 @@ contract CommitteeArbitrator is ICommitteeArbitrator, ERC2771Context, Reentrancy
     uint256 private constant HASHES = 256;
     /// @dev Points drawn per juror wanted, at most: repeats and jurors without free stake are passed over.
     uint256 private constant DRAWS_PER_SEAT = 6;
+    /// @dev So that a few jurors who may not sit, or one with most of the stake, seldom leave a small committee without a panel.
+    uint256 private constant SPARE_DRAWS = 36;
     /// @dev Panels drawn by a change of stake before it goes on.
     uint256 private constant DRAWS_PER_CALL = 2;
     uint256 private constant NO_VOTE = type(uint8).max;
@@ -285,7 +287,7 @@ contract CommitteeArbitrator is ICommitteeArbitrator, ERC2771Context, Reentrancy
         address[] memory panel = new address[](drawn.size);
         uint256 sum = _tree.total();
         uint256 found;
-        for (uint256 i = 0; sum != 0 && found < panel.length && i < panel.length * DRAWS_PER_SEAT; ++i) {
+        for (uint256 i = 0; sum != 0 && found < panel.length && i < panel.length * DRAWS_PER_SEAT + SPARE_DRAWS; ++i) {
             address juror = _jurorAt[_tree.find(uint256(keccak256(abi.encode(seed, caseId, i))) % sum) + 1];
             if (_maySit(drawn, panel, found, juror)) panel[found++] = juror;
         }

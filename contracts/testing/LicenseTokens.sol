@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {PlainToken} from "./PlainToken.sol";
 
 /// @title A token with as many decimals as it was told.
@@ -40,14 +38,5 @@ contract SayingNoToken is PlainToken {
 contract ShrinkingToken is PlainToken {
     function shrink(address account, uint256 amount) external {
         _burn(account, amount);
-    }
-}
-
-/// @title A token with permits (ERC-2612) that anybody may mint.
-contract PermitToken is ERC20, ERC20Permit {
-    constructor() ERC20("Permit", "PERMIT") ERC20Permit("Permit") {}
-
-    function mint(address to, uint256 amount) external {
-        _mint(to, amount);
     }
 }

@@ -7,7 +7,7 @@ import { type AbiItem, type CompiledContract, collectSources, compile, type NatS
 
 const ROOT = path.join(import.meta.dirname, "../..");
 const OUT = path.join(ROOT, "docs/contracts.md");
-const GAS = path.join(ROOT, "test/contracts/gas-snapshot.json");
+const GAS = path.join(ROOT, "test/contracts/gas/gas-snapshot.json");
 const PREFACE = path.join(import.meta.dirname, "preface.md");
 /** Rooms of contracts/ in the order in which a reader meets them. */
 const ROOMS = ["registry", "licensing", "ledger", "market", "compute", "disputes", "incentives", "access", "periphery"];

@@ -177,7 +177,8 @@ export async function registerChild(
   return await house.works.totalWorks();
 }
 
-async function contractAt<C>(name: string, address: string): Promise<C> {
+/** A deployed contract, with the function names that its ABI has. */
+export async function contractAt<C>(name: string, address: string): Promise<C> {
   return (await ethers.getContractAt(name, address)) as unknown as C;
 }
 

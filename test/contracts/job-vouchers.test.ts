@@ -1,52 +1,18 @@
 import { expect } from "chai";
-import type { ComputeHouse } from "./compute-house.ts";
 import { COIN, DAY, deployPuppet, deployToken } from "./house.ts";
+import { LATER, pairOf, ROOT, signed, TYPES } from "./job-voucher.ts";
 import { ethers, loadFixture, time } from "./network.ts";
 import { readyMarket, SHARE } from "./ready-market.ts";
 
-const ROOT = ethers.id("receipts");
 const DEPOSIT = 1_000_000n;
-const LATER = 2n ** 40n - 1n;
 /** Order of the curve of Ethereum's signatures. */
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-
-const TYPES = {
-  Voucher: [
-    { name: "requester", type: "address" },
-    { name: "operator", type: "address" },
-    { name: "currency", type: "address" },
-    { name: "modelWork", type: "uint64" },
-    { name: "amount", type: "uint96" },
-    { name: "receiptRoot", type: "bytes32" },
-    { name: "validUntil", type: "uint40" },
-  ],
-};
-
-type Signing = { chainId?: bigint; contract?: string; currency?: string; validUntil?: bigint };
 
 async function readyVouchers() {
   const ready = await readyMarket();
   const { vouchers, requester, operator, model } = ready;
   await vouchers.connect(requester).deposit(operator.address, COIN, model, DEPOSIT, { value: DEPOSIT });
   return ready;
-}
-
-function pairOf(house: ComputeHouse, currency = COIN) {
-  return { requester: house.requester.address, operator: house.operator.address, currency, modelWork: 1n };
-}
-
-async function signed(house: ComputeHouse, amount: bigint, signing: Signing = {}, signer = house.requester) {
-  const pair = pairOf(house, signing.currency);
-  const voucher = { pair, amount, receiptRoot: ROOT, validUntil: signing.validUntil ?? LATER };
-  const domain = {
-    name: "Colophon Job Vouchers",
-    version: "1",
-    chainId: signing.chainId ?? (await ethers.provider.getNetwork()).chainId,
-    verifyingContract: signing.contract ?? house.addresses.JobVouchers,
-  };
-  const { receiptRoot, validUntil } = voucher;
-  const signature = await signer.signTypedData(domain, TYPES, { ...pair, amount, receiptRoot, validUntil });
-  return [voucher, signature] as const;
 }
 
 describe("JobVouchers", () => {

@@ -88,13 +88,7 @@ describe("CoCreations", () => {
       const core = await loadFixture(deployCore);
       const { works, coCreations, alice, bob, carol, licenses } = core;
       const parent = await root(core, bob, "parent");
-      await licenses
-        .connect(bob)
-        .setOffer(
-          parent,
-          remixTerms(100_000),
-          offerOf(0n),
-        );
+      await licenses.connect(bob).setOffer(parent, remixTerms(100_000), offerOf(0n));
       await licenses.connect(alice).buy(1n, alice.address, 0n);
       const split = splitOf([
         [alice, 500_000],
