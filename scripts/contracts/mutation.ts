@@ -1,5 +1,6 @@
 // How many small wrong versions of the contracts that hold money the behavior tests notice.
 // usage: npm run -s test:mutation -- [--sample N] [--seed S] [--contract NAME] [--json]
+import { readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -11,19 +12,57 @@ import { copyProject } from "./project-copy.ts";
 import { runHardhat } from "./run-hardhat.ts";
 
 const WIRING = "test/contracts/wiring.test.ts";
-/** The contracts whose mistakes cost money, and the tests that are about them: those most likely to notice come first. */
-const TARGETS: Record<string, { source: string; tests: string[] }> = {
+/**
+ * The contracts whose mistakes cost money: the file that is compiled, the files that are mutated (it and its own bases), and the tests
+ * that are about them, those most likely to notice first.
+ */
+const TARGETS: Record<string, { entry: string; sources: string[]; tests: string[] }> = {
   RoyaltyLedger: {
-    source: "contracts/ledger/RoyaltyLedger.sol",
-    tests: ["test/contracts/royalty-ledger.test.ts", "test/contracts/ledger-model.test.ts", WIRING],
+    entry: "contracts/ledger/RoyaltyLedger.sol",
+    sources: [
+      "contracts/ledger/RoyaltyLedger.sol",
+      "contracts/ledger/WorkAccounts.sol",
+      "contracts/ledger/HoldsAndLiens.sol",
+      "contracts/ledger/AccountBalances.sol",
+    ],
+    tests: [
+      "test/contracts/royalty-ledger.test.ts",
+      "test/contracts/core/ledger-payments.test.ts",
+      "test/contracts/core/ledger-disputes.test.ts",
+      "test/contracts/core/co-creations.test.ts",
+      "test/contracts/core/peer-findings.test.ts",
+      "test/contracts/ledger-model.test.ts",
+      WIRING,
+    ],
   },
   LicenseToken: {
-    source: "contracts/licensing/LicenseToken.sol",
-    tests: ["test/contracts/license-token.test.ts", WIRING],
+    entry: "contracts/licensing/LicenseToken.sol",
+    sources: [
+      "contracts/licensing/LicenseToken.sol",
+      "contracts/licensing/TermsBook.sol",
+      "contracts/licensing/OfferState.sol",
+      "contracts/licensing/WorkLimits.sol",
+      "contracts/licensing/LicenseOrders.sol",
+    ],
+    tests: ["test/contracts/license-token.test.ts", ...testsIn("test/contracts/licensing"), WIRING],
   },
   JobMarket: {
-    source: "contracts/compute/JobMarket.sol",
-    tests: ["test/contracts/job-market.test.ts", "test/contracts/job-market-endings.test.ts", WIRING],
+    entry: "contracts/compute/JobMarket.sol",
+    sources: ["contracts/compute/JobMarket.sol", "contracts/compute/SettlementRun.sol"],
+    tests: [
+      "test/contracts/job-market.test.ts",
+      "test/contracts/job-market-endings.test.ts",
+      "test/contracts/job-regressions.test.ts",
+      "test/contracts/job-checks.test.ts",
+      "test/contracts/job-tokens.test.ts",
+      "test/contracts/job-model.test.ts",
+      WIRING,
+    ],
+  },
+  JobChecks: {
+    entry: "contracts/compute/JobChecks.sol",
+    sources: ["contracts/compute/JobChecks.sol"],
+    tests: ["test/contracts/job-checks.test.ts", "test/contracts/job-regressions.test.ts", WIRING],
   },
 };
 const ROOT = path.join(import.meta.dirname, "../..");
@@ -32,8 +71,16 @@ const WORKERS = 2;
 const TIMEOUT_MS = 5 * 60_000;
 const DEFAULT_SAMPLE = 60;
 
-type Task = Mutant & { contract: string };
-type Survivor = { contract: string; line: number; operator: string; before: string; after: string; reason?: string };
+type Task = Mutant & { contract: string; file: string };
+type Survivor = {
+  contract: string;
+  file: string;
+  line: number;
+  operator: string;
+  before: string;
+  after: string;
+  reason?: string;
+};
 
 const { values } = parseArgs({
   options: {
@@ -56,10 +103,11 @@ if (built.code !== 0) throw new Error(`the contracts do not compile:\n${built.ou
 
 const all: Task[] = [];
 for (const contract of names) {
-  const { source } = target(contract);
-  const sources = await collectSources(source);
-  const { ast } = compile(sources, source, ["ast"]);
-  all.push(...mutantsOf(sources.get(source) ?? "", ast).map((mutant) => ({ ...mutant, contract })));
+  for (const file of target(contract).sources) {
+    const sources = await collectSources(file);
+    const { ast } = compile(sources, file, ["ast"]);
+    all.push(...mutantsOf(sources.get(file) ?? "", ast).map((mutant) => ({ ...mutant, contract, file })));
+  }
 }
 const tasks = choose(all, sample, seed);
 console.error(`${tasks.length} of ${all.length} mutants of ${names.join(", ")}, seed ${seed}`);
@@ -98,17 +146,17 @@ async function work(): Promise<void> {
 }
 
 async function judge(task: Task, folder: string): Promise<"killed" | "survived" | "stillborn"> {
-  const { source, tests } = target(task.contract);
-  const sources = await collectSources(source);
-  sources.set(source, task.source);
+  const { entry, tests } = target(task.contract);
+  const sources = await collectSources(entry);
+  sources.set(task.file, task.source);
   let bytecode: string;
   try {
-    bytecode = compile(sources, source, ["bytecode"]).contracts[task.contract]?.bytecode ?? "0x";
+    bytecode = compile(sources, entry, ["bytecode"]).contracts[task.contract]?.bytecode ?? "0x";
   } catch {
     // A type error, or code that can't be reached: the compiler is the test that notices.
     return "stillborn";
   }
-  const file = path.join(folder, "artifacts", source, `${task.contract}.json`);
+  const file = path.join(folder, "artifacts", entry, `${task.contract}.json`);
   const original = await readFile(file, "utf8");
   const artifact = JSON.parse(original) as { bytecode: string };
   if (artifact.bytecode === bytecode) return "stillborn";
@@ -134,13 +182,18 @@ function choose(from: Task[], count: number, by: number): Task[] {
   return chosen;
 }
 
-function survivorOf({ contract, line, operator, before, after }: Task): Survivor {
+function survivorOf({ contract, file, line, operator, before, after }: Task): Survivor {
   const known = EQUIVALENT_MUTANTS.find((m) => m.contract === contract && m.before === before && m.after === after);
-  return { contract, line, operator, before, after, ...(known ? { reason: known.reason } : {}) };
+  return { contract, file, line, operator, before, after, ...(known ? { reason: known.reason } : {}) };
 }
 
-function describe(mutant: { contract: string; line: number; operator: string; before: string; after: string }): string {
-  return `${mutant.contract}:${mutant.line} ${mutant.operator}: ${mutant.before} -> ${mutant.after || "(nothing)"}`;
+function describe(mutant: { file: string; line: number; operator: string; before: string; after: string }): string {
+  return `${path.basename(mutant.file)}:${mutant.line} ${mutant.operator}: ${mutant.before} -> ${mutant.after || "(nothing)"}`;
+}
+
+function testsIn(folder: string): string[] {
+  const files = readdirSync(path.join(import.meta.dirname, "../..", folder));
+  return files.filter((file) => file.endsWith(".test.ts")).map((file) => path.join(folder, file));
 }
 
 function target(contract: string) {
