@@ -19,9 +19,16 @@ const KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
 /** Bytes: the EVM's own limit is 24,576. */
 const SIZE_LIMIT = 20_000;
 
-/** Runtime code by contract: the addresses that a contract names are in it. */
+/**
+ * Digest of the runtime code by contract: the addresses that a contract names are in it. The rewards also have the time of
+ * their first epoch in it, so their code is another at each deployment.
+ */
 async function codeOf(at: Deployment["contracts"], provider: Provider): Promise<Record<string, string>> {
-  const entries = Object.entries(at).map(async ([name, address]) => [name, await provider.getCode(address)]);
+  const { EpochRewards: _, ...timeless } = at;
+  const entries = Object.entries(timeless).map(async ([name, address]) => [
+    name,
+    ethers.keccak256(await provider.getCode(address)),
+  ]);
   return Object.fromEntries(await Promise.all(entries)) as Record<string, string>;
 }
 
@@ -47,7 +54,8 @@ describe("Deployment", () => {
       const codes = await codeOf(at, connection.ethers.provider);
       expect(codes).to.deep.equal(await codeOf(at, provider));
       // The code names others: it is not the same wherever it stands.
-      expect(codes.JobMarket).to.contain(at.RoyaltyLedger.slice(2).toLowerCase());
+      const market = await provider.getCode(at.JobMarket);
+      expect(market.includes(at.RoyaltyLedger.slice(2).toLowerCase()), "the market names the ledger").to.equal(true);
     } finally {
       provider.destroy();
       await server.close();
