@@ -33,6 +33,8 @@ contract JobChecks is IJobChecks, ERC2771Context, ReentrancyGuardTransient {
     uint256 public constant BOUNTY = 50_000;
     uint256 public constant PPM = 1_000_000;
     uint256 private constant CHOICES = 2;
+    /// @dev The arbitrator's smallest panel, which `arbitrationCost` of no data is for.
+    uint256 private constant JURORS = 3;
     uint256 private constant RULED_RIGHT = 1;
     uint256 private constant RULED_WRONG = 2;
 
@@ -318,7 +320,9 @@ contract JobChecks is IJobChecks, ERC2771Context, ReentrancyGuardTransient {
         check.stage = Stage.Arbitrated;
         check.deadline = deadline;
         if (value > cost) _credit(payer, value - cost, jobId);
-        uint256 disputeId = arbitrator.createDispute{value: cost}(CHOICES, "");
+        // No party sits on its own panel; and if none can be drawn, its cost comes back to the parties.
+        bytes memory parties = abi.encode(JURORS, check.requester, check.operator);
+        uint256 disputeId = arbitrator.createDispute{value: cost}(CHOICES, parties);
         check.disputeId = disputeId;
         _jobOfDispute[disputeId] = jobId;
         emit CheckArbitrated(jobId, disputeId, payer, deadline);
