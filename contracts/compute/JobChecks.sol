@@ -33,6 +33,8 @@ contract JobChecks is IJobChecks, ERC2771Context, ReentrancyGuardTransient {
     uint256 public constant BOUNTY = 50_000;
     uint256 public constant PPM = 1_000_000;
     uint256 private constant CHOICES = 2;
+    /// @dev The arbitrator's smallest panel, which `arbitrationCost` of no data is for.
+    uint256 private constant JURORS = 3;
     uint256 private constant RULED_RIGHT = 1;
     uint256 private constant RULED_WRONG = 2;
 
@@ -219,15 +221,28 @@ contract JobChecks is IJobChecks, ERC2771Context, ReentrancyGuardTransient {
         emit Ruling(arbitrator, disputeId, ruling);
         Check storage check = _checks[jobId];
         if (check.stage != Stage.Arbitrated || block.timestamp > check.deadline) return;
-        if (ruling == RULED_RIGHT) _end(jobId, check, IJobMarket.Outcome.Right);
-        else if (ruling == RULED_WRONG) _end(jobId, check, IJobMarket.Outcome.Wrong);
-        else _end(jobId, check, IJobMarket.Outcome.Undecided);
+        check.stage = Stage.Ruled;
+        check.ruling = ruling > RULED_WRONG ? 0 : uint8(ruling);
+        emit CheckRuled(jobId, ruling);
+        // The arbitrator gives a bounded amount of gas, and six verifiers, or the job's token, may need more. The ruling stands
+        // whatever happens here: else who made it dear to execute would turn it into no ruling at all.
+        try this.closeRuled(jobId) {
+            return;
+            // solhint-disable-next-line no-empty-blocks
+        } catch {}
+    }
+
+    /// @notice Executes a ruling within `rule`, undone alone when it fails. Only this contract.
+    function closeRuled(uint256 jobId) external {
+        if (msg.sender != address(this)) revert JobChecksNotArbitrator(msg.sender);
+        _endRuled(jobId, _checks[jobId]);
     }
 
     /// @inheritdoc IJobChecks
     function close(uint256 jobId) external nonReentrant {
         Check storage check = _checks[jobId];
         Stage stage = check.stage;
+        if (stage == Stage.Ruled) return _endRuled(jobId, check);
         if (stage != Stage.Decided && stage != Stage.Stuck && stage != Stage.Arbitrated) {
             revert JobChecksWrongStage(jobId, stage);
         }
@@ -318,7 +333,9 @@ contract JobChecks is IJobChecks, ERC2771Context, ReentrancyGuardTransient {
         check.stage = Stage.Arbitrated;
         check.deadline = deadline;
         if (value > cost) _credit(payer, value - cost, jobId);
-        uint256 disputeId = arbitrator.createDispute{value: cost}(CHOICES, "");
+        // No party sits on its own panel; and if none can be drawn, its cost comes back to the parties.
+        bytes memory parties = abi.encode(JURORS, check.requester, check.operator);
+        uint256 disputeId = arbitrator.createDispute{value: cost}(CHOICES, parties);
         check.disputeId = disputeId;
         _jobOfDispute[disputeId] = jobId;
         emit CheckArbitrated(jobId, disputeId, payer, deadline);
@@ -328,6 +345,13 @@ contract JobChecks is IJobChecks, ERC2771Context, ReentrancyGuardTransient {
         check.stage = Stage.Closed;
         emit CheckNotDrawn(jobId);
         jobMarket.endCheck(jobId, IJobMarket.Outcome.Right, new address[](0));
+    }
+
+    function _endRuled(uint256 jobId, Check storage check) private {
+        uint256 ruling = check.ruling;
+        if (ruling == RULED_RIGHT) _end(jobId, check, IJobMarket.Outcome.Right);
+        else if (ruling == RULED_WRONG) _end(jobId, check, IJobMarket.Outcome.Wrong);
+        else _end(jobId, check, IJobMarket.Outcome.Undecided);
     }
 
     /// @dev Pays the verifiers of the outcome's opinion, all who revealed when there is none, and takes the others' penalty.

@@ -213,8 +213,7 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
     /// @inheritdoc IJobMarket
     function poke(uint256 jobId) external nonReentrant {
         StoredJob storage job = _existing(jobId);
-        if (block.timestamp <= job.deadline) revert JobMarketNothingDue(jobId);
-        Status status = job.status;
+        Status status = block.timestamp <= job.deadline ? Status.None : job.status;
         if (status == Status.Posted) _refundPosted(jobId, job, _msgSender());
         else if (status == Status.Accepted) _refundLate(jobId, job);
         else if (status == Status.Submitted) _endReview(jobId, job);
@@ -224,10 +223,8 @@ contract JobMarket is IJobMarket, SettlementRun, NewIds, ERC2771Context, Reentra
     /// @inheritdoc IJobMarket
     function endCheck(uint256 jobId, Outcome outcome, address[] calldata verifiers) external nonReentrant {
         if (msg.sender != address(_jobChecks)) revert JobMarketNotChecks(msg.sender);
-        StoredJob storage job = _existing(jobId);
-        if (job.status != Status.Checking && job.status != Status.Disputed) {
-            revert JobMarketWrongStatus(jobId, job.status);
-        }
+        StoredJob storage job = _jobs[jobId];
+        if (job.status != Status.Checking) _inStatus(jobId, Status.Disputed);
         address currency = _terms[job.termsId].currency;
         uint256 fee = _checkFeeOf(job);
         if (verifiers.length > 0) {

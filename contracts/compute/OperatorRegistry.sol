@@ -32,6 +32,14 @@ contract OperatorRegistry is IOperatorRegistry, ERC2771Context, ReentrancyGuardT
         uint88 bond;
     }
 
+    /// @dev What a dispute keeps from leaving; it is part of `locked`.
+    struct DisputedStake {
+        address operator;
+        uint40 until;
+        uint88 fromFree;
+        uint88 fromUnbonding;
+    }
+
     uint256 public constant UNBONDING_PERIOD = 7 days;
     /// @notice Settled value from which an operator is of tier 1 and 2, in minimum stakes.
     uint256 public constant TIER_1_VALUE = 100;
@@ -44,6 +52,7 @@ contract OperatorRegistry is IOperatorRegistry, ERC2771Context, ReentrancyGuardT
 
     mapping(address account => uint256 amount) public rulingCreditOf;
     mapping(address operator => StoredOperator) private _operators;
+    mapping(uint256 disputeId => DisputedStake) private _disputed;
     StakeTree.Tree private _bonds;
     /// @dev A verifier's place in the tree, and who has it. Places of those that stopped are given out again.
     mapping(address operator => uint256 place) private _placeOf;
@@ -190,6 +199,39 @@ contract OperatorRegistry is IOperatorRegistry, ERC2771Context, ReentrancyGuardT
         taken = fromBond + _takeFree(stored, amount - fromBond);
         _countSlash(verifier, stored, taken, msg.sender);
         _send(msg.sender, taken);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function lockForDispute(
+        uint256 disputeId,
+        address operator,
+        uint128 amount,
+        uint40 until
+    ) external returns (uint256 locked) {
+        if (msg.sender != disputes) revert OperatorRegistryNotDisputes(msg.sender);
+        StoredOperator storage stored = _operators[operator];
+        // What would leave first; free stake may be wanted for jobs.
+        uint88 fromUnbonding = uint88(Math.min(stored.unbonding, amount));
+        uint88 fromFree = uint88(Math.min(_free(stored), amount - fromUnbonding));
+        stored.unbonding -= fromUnbonding;
+        stored.stake += fromUnbonding;
+        stored.locked += fromUnbonding + fromFree;
+        _disputed[disputeId] = DisputedStake(operator, until, fromFree, fromUnbonding);
+        locked = uint256(fromUnbonding) + fromFree;
+        emit StakeDisputed(disputeId, operator, locked, until);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function releaseForDispute(uint256 disputeId) external {
+        DisputedStake memory kept = _disputed[disputeId];
+        if (kept.operator == address(0)) return;
+        if (msg.sender != disputes && block.timestamp <= kept.until) revert OperatorRegistryNotDisputes(msg.sender);
+        delete _disputed[disputeId];
+        StoredOperator storage stored = _operators[kept.operator];
+        stored.locked -= kept.fromUnbonding + kept.fromFree;
+        stored.stake -= kept.fromUnbonding;
+        stored.unbonding += kept.fromUnbonding;
+        emit DisputedStakeReleased(disputeId, kept.operator, uint256(kept.fromUnbonding) + kept.fromFree);
     }
 
     /// @inheritdoc IOperatorRegistry

@@ -41,8 +41,11 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
     uint256 public constant ASK_PERIOD = 7 days;
     uint256 public constant ARBITRATION_PERIOD = 30 days;
     uint256 public constant EXECUTION_PERIOD = 30 days;
-    /// @notice No work is held again before this much time went by, so at most half of the time; a won dispute lifts it.
+    /// @notice No work is held again before this much time went by, so at most half of the time; a dispute that was
+    /// won, or that nobody took to the arbitrator, lifts it.
     uint256 public constant HOLD_INTERVAL = 90 days;
+    /// @dev Longest way of a result's dispute, 70 days, and some for who pokes late: no stake is kept longer.
+    uint256 private constant STAKE_PERIOD = 90 days;
     uint256 public constant MARK_INTERVAL = 90 days;
     uint256 public constant MAX_CURRENCIES = 8;
     uint256 public constant MAX_EVIDENCE = 512;
@@ -78,6 +81,7 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
     mapping(address account => uint256 amount) public creditOf;
     mapping(uint256 workId => uint256 disputeId) public holderOf;
     mapping(uint256 workId => uint40) public nextHoldAt;
+    mapping(uint256 jobId => uint256 disputeId) public disputeOfJob;
     mapping(uint256 workId => Marks) private _marks;
     mapping(uint256 disputeId => DisputeRecord) private _disputes;
     mapping(uint256 disputeId => uint256[]) private _namedLicenses;
@@ -182,7 +186,12 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         if (status == Status.Ended || block.timestamp <= dispute.deadline) revert DisputeModuleNothingDue(disputeId);
         if (status == Status.Opened) _rule(disputeId, dispute, FOR_CLAIMANT, true);
         else if (status == Status.Ruled) _end(disputeId, dispute);
-        else _rule(disputeId, dispute, 0, false);
+        else {
+            // Nobody asked the arbitrator, who would have been paid from the bonds: as if there had been no dispute. Else an owner who
+            // disputes his own work, through another account, would keep it free of holds for nothing.
+            if (status == Status.Answered && dispute.holds) delete nextHoldAt[dispute.workId];
+            _rule(disputeId, dispute, 0, false);
+        }
     }
 
     /// @inheritdoc IDisputeModule
@@ -208,8 +217,7 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
     /// @inheritdoc IDisputeModule
     function release(uint256 disputeId) external nonReentrant {
         DisputeRecord storage dispute = _existing(disputeId);
-        bool over = dispute.status == Status.Ended || (dispute.status == Status.Ruled && dispute.effects & LIEN == 0);
-        if (!over || !dispute.holds) revert DisputeModuleNothingDue(disputeId);
+        if (!_needsNoHold(dispute) || !dispute.holds) revert DisputeModuleNothingDue(disputeId);
         _release(disputeId, dispute);
     }
 
@@ -327,6 +335,14 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         stored.lienPpm = asked.lienPpm;
         stored.slashAmount = asked.slashAmount;
         if (asked.licenseIds.length != 0) _namedLicenses[disputeId] = asked.licenseIds;
+        if (result) _keepStake(disputeId, asked.jobId, respondent, asked.slashAmount);
+    }
+
+    /// @dev Once a job, or the same result could cost more than it was paid. Stake that could leave meanwhile stays.
+    function _keepStake(uint256 disputeId, uint256 jobId, address operator, uint128 amount) private {
+        if (disputeOfJob[jobId] != 0) revert DisputeModuleJobDisputed(jobId, disputeOfJob[jobId]);
+        disputeOfJob[jobId] = disputeId;
+        _operators.lockForDispute(disputeId, operator, amount, uint40(block.timestamp + STAKE_PERIOD));
     }
 
     /// @dev Without currencies, or while another dispute may hold the work or did so recently, it goes on without a hold.
@@ -334,6 +350,11 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         uint256 count = asked.currencies.length;
         if (count > MAX_CURRENCIES) revert DisputeModuleTooMany(count, MAX_CURRENCIES);
         if (count == 0 || asked.workId == 0 || block.timestamp < nextHoldAt[asked.workId]) return false;
+        uint256 holder = holderOf[asked.workId];
+        if (holder != 0 && _ledger.heldUntil(asked.workId) != 0) {
+            if (!_needsNoHold(_disputes[holder])) return false;
+            _release(holder, _disputes[holder]);
+        }
         nextHoldAt[asked.workId] = uint40(block.timestamp + HOLD_INTERVAL);
         holderOf[asked.workId] = disputeId;
         _disputes[disputeId].holds = true;
@@ -380,6 +401,12 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         dispute.status = Status.Ended;
         dispute.deadline = 0;
         emit DisputeEnded(disputeId, dispute.ruling);
+        if (dispute.jobId != 0 && dispute.claim == Claim.ResultFraud) _operators.releaseForDispute(disputeId);
+    }
+
+    /// @dev Over, or its lien, which reaches what is held, is laid.
+    function _needsNoHold(DisputeRecord storage dispute) private view returns (bool) {
+        return dispute.status == Status.Ended || (dispute.status == Status.Ruled && dispute.effects & LIEN == 0);
     }
 
     /// @dev A hold that a later dispute took over is not this one's any more.

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IArbitrable} from "../interfaces/IArbitrable.sol";
 import {IArbitrator} from "../interfaces/IArbitrator.sol";
@@ -37,6 +38,7 @@ abstract contract BondedRoots is IBondedRoots, ERC2771Context, ReentrancyGuardTr
     mapping(uint256 stream => mapping(address account => mapping(address currency => uint256))) public claimedOf;
     mapping(uint256 stream => mapping(address currency => uint256)) public allowedOf;
     mapping(uint256 stream => mapping(address currency => uint256)) public givenOf;
+    mapping(uint256 stream => mapping(uint256 index => mapping(address currency => uint256))) private _givenBy;
     mapping(uint256 stream => Round[]) private _rounds;
     mapping(uint256 stream => mapping(uint256 index => address[])) private _currencies;
     mapping(uint256 stream => mapping(uint256 index => uint256[])) private _totals;
@@ -137,12 +139,13 @@ abstract contract BondedRoots is IBondedRoots, ERC2771Context, ReentrancyGuardTr
         uint256 before = claimedOf[stream][account][currency];
         if (total <= before) revert BondedRootsNothingNew(account, currency, total);
         amount = total - before;
-        uint256 given = givenOf[stream][currency] + amount;
-        uint256 allowed = allowedOf[stream][currency];
-        if (given > allowed) revert BondedRootsOverdrawn(currency, given, allowed);
-        claimedOf[stream][account][currency] = total;
-        givenOf[stream][currency] = given;
-        emit ShareClaimed(stream, account, currency, amount, total);
+        uint256 left = _left(stream, index, currency);
+        if (left == 0) revert BondedRootsOverdrawn(currency, amount, 0);
+        if (amount > left) amount = left;
+        claimedOf[stream][account][currency] = before + amount;
+        givenOf[stream][currency] += amount;
+        _givenBy[stream][index][currency] += amount;
+        emit ShareClaimed(stream, account, currency, amount, before + amount);
         _give(stream, round, account, currency, amount);
     }
 
@@ -279,6 +282,21 @@ abstract contract BondedRoots is IBondedRoots, ERC2771Context, ReentrancyGuardTr
     function _existing(uint256 stream, uint256 index) private view returns (Round storage found) {
         if (index >= _rounds[stream].length) revert BondedRootsUnknownRound(stream, index);
         return _rounds[stream][index];
+    }
+
+    /// @dev What all roots leave to give, and this one by its own total: else a wrong root that nobody challenged could go on taking
+    /// what comes in later.
+    function _left(uint256 stream, uint256 index, address currency) private view returns (uint256) {
+        address[] storage currencies = _currencies[stream][index];
+        uint256 total;
+        for (uint256 i = 0; i < currencies.length; ++i) {
+            if (currencies[i] == currency) total = _totals[stream][index][i];
+        }
+        return
+            Math.min(
+                allowedOf[stream][currency] - givenOf[stream][currency],
+                total - Math.min(total, _givenBy[stream][index][currency])
+            );
     }
 
     function _requireBefore(uint256 stream, uint256 index, uint40 deadline) private view {

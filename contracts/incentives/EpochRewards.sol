@@ -16,6 +16,11 @@ interface IFeeSource {
     function withdraw(address currency) external returns (uint256 amount);
 }
 
+/// @notice The job checks, which hold coin only and are told where to send it.
+interface IPenaltySource {
+    function withdraw(address to) external returns (uint256 amount);
+}
+
 /// @title The protocol's rewards.
 /// @notice Immutable. Its one role announces formulas, two epochs ahead, and can't touch money, roots or claims.
 /// @custom:invariant I14 claims never exceed what was funded; per currency the balance is what was funded and not paid out yet,
@@ -40,6 +45,7 @@ contract EpochRewards is IEpochRewards, BondedRoots, AccessManaged {
 
     uint40 public immutable firstEpochAt;
     address private immutable _jobMarket;
+    address private immutable _jobChecks;
     address private immutable _jobVouchers;
     address private immutable _marketplace;
     address private immutable _auctions;
@@ -61,6 +67,7 @@ contract EpochRewards is IEpochRewards, BondedRoots, AccessManaged {
     ) BondedRoots(house, bond) ERC2771Context(house.withSig) AccessManaged(house.authority) {
         Wiring.requireSame(address(this), house.rewards);
         _jobMarket = house.jobMarket;
+        _jobChecks = house.jobChecks;
         _jobVouchers = house.jobVouchers;
         _marketplace = house.marketplace;
         _auctions = house.auctions;
@@ -97,6 +104,11 @@ contract EpochRewards is IEpochRewards, BondedRoots, AccessManaged {
 
     /// @inheritdoc IEpochRewards
     function collect(address source, address currency) external nonReentrant returns (uint256 amount) {
+        if (source == _jobChecks) {
+            // Verifiers' penalties.
+            IPenaltySource(source).withdraw(address(this));
+            return _count(address(0), source);
+        }
         bool known = source == _jobMarket || source == _jobVouchers || source == _marketplace;
         if (!known && source != _auctions && source != _ledger) revert EpochRewardsNotSource(source);
         IFeeSource(source).withdraw(currency);

@@ -76,7 +76,7 @@ interface IBondedRoots is IArbitrable, IEvidence {
     error BondedRootsNotArbitrator(address caller, uint256 caseId);
     error BondedRootsBadProof(address account, address currency, uint256 total);
     error BondedRootsNothingNew(address account, address currency, uint256 total);
-    /// @notice A root gave out more than its totals: nobody can be paid beyond them.
+    /// @notice The root's total, or what all roots allow, is given out.
     error BondedRootsOverdrawn(address currency, uint256 wanted, uint256 allowed);
     error BondedRootsLongEvidence(uint256 length);
 
@@ -94,7 +94,9 @@ interface IBondedRoots is IArbitrable, IEvidence {
     /// @notice Brings evidence about a challenged root. Anyone.
     function submitEvidence(uint256 stream, uint256 index, string calldata uri) external;
 
-    /// @notice Gives an account what a leaf of an accepted root says, less what it was given before. Anyone.
+    /// @notice Gives an account what a leaf of an accepted root says, less what it was given before, as far as the root's own total
+    /// in the currency, and what all accepted roots allow, leave any. Anyone. So a wrong root that nobody challenged costs at most what had
+    /// come in when it was posted.
     function claim(
         uint256 stream,
         uint256 index,

@@ -124,6 +124,8 @@ interface IDisputeModule is IArbitrable, IEvidence {
     error DisputeModuleBadLicenses(uint256 licenseId);
     error DisputeModuleTooMany(uint256 count, uint256 limit);
     error DisputeModuleBadJob(uint256 jobId);
+    /// @notice A job's result is disputed once.
+    error DisputeModuleJobDisputed(uint256 jobId, uint256 disputeId);
     error DisputeModuleUnlistedArbitrator(address arbitrator);
     error DisputeModuleWrongBond(uint256 expected, uint256 received);
     error DisputeModuleUnknownDispute(uint256 disputeId);

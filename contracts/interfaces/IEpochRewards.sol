@@ -48,7 +48,8 @@ interface IEpochRewards {
     /// @notice Adds to the rewards. Coin: `msg.value == amount`.
     function fund(address currency, uint256 amount) external payable;
 
-    /// @notice Brings in the protocol's credit with a contract of the set that takes fees. Anyone.
+    /// @notice Brings in the protocol's credit with a contract of the set that takes fees, or the verifiers' penalties of the job
+    /// checks, which are coin whatever the currency. Anyone.
     function collect(address source, address currency) external returns (uint256 amount);
 
     /// @notice Counts what was sent here without a call. Anyone.

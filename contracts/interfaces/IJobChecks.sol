@@ -10,7 +10,8 @@ import {IArbitrable} from "./IArbitrable.sol";
 /// Everything here has a deadline, and after it anybody can go on: `draw`, `tally`, `close`.
 interface IJobChecks is IArbitrable {
     /// @dev Requested: waits for its draw. Drawn: verifiers commit, then reveal. Decided: the loser may escalate. Stuck: waits for
-    /// somebody to bring it before the arbitrator. Arbitrated: waits for the ruling. Closed: the job has ended.
+    /// somebody to bring it before the arbitrator. Arbitrated: waits for the ruling. Closed: the job has ended. Ruled: there is a
+    /// ruling, which took more gas to execute than the arbitrator gave: anybody can `close` now.
     enum Stage {
         None,
         Requested,
@@ -18,7 +19,8 @@ interface IJobChecks is IArbitrable {
         Decided,
         Stuck,
         Arbitrated,
-        Closed
+        Closed,
+        Ruled
     }
 
     /// @param requester Of the job.
@@ -29,6 +31,7 @@ interface IJobChecks is IArbitrable {
     /// @param disputed The requester refused the result.
     /// @param round 0, or 1 after verifiers came to no majority.
     /// @param right What the verifiers decided, when Decided or escalated.
+    /// @param ruling The arbitrator's, once there is one: 1 the operator is right, 2 the requester, 0 refused to arbitrate.
     /// @param operator Of the job.
     /// @param deadline Drawn: end of the commitments; Decided, Stuck, Arbitrated: end of that stage. Block time.
     /// @param drawBlock Block whose hash draws.
@@ -45,6 +48,7 @@ interface IJobChecks is IArbitrable {
         bool disputed;
         uint8 round;
         bool right;
+        uint8 ruling;
         address operator;
         uint40 deadline;
         uint48 drawBlock;
@@ -72,6 +76,8 @@ interface IJobChecks is IArbitrable {
     event VerdictCommitted(uint256 indexed jobId, address indexed verifier, bytes32 commitment);
     event VerdictRevealed(uint256 indexed jobId, address indexed verifier, bytes32 verdict);
     event CheckDecided(uint256 indexed jobId, bool right, uint40 escalateUntil);
+    /// @notice The arbitrator's word is known, and nothing can change it; `CheckClosed` says when it is executed.
+    event CheckRuled(uint256 indexed jobId, uint256 ruling);
     event CheckStuck(uint256 indexed jobId, uint40 referUntil);
     event CheckArbitrated(uint256 indexed jobId, uint256 indexed disputeId, address indexed payer, uint40 ruleUntil);
     /// @param outcome 0 right, 1 wrong, 2 undecided (`IJobMarket.Outcome`).
@@ -144,8 +150,8 @@ interface IJobChecks is IArbitrable {
     /// @notice Brings a stuck job before the arbitrator. Anyone who pays his cost (`arbitrationCost`); what is more is credited.
     function refer(uint256 jobId) external payable;
 
-    /// @notice Ends a check whose deadline has passed: a decision nobody escalated holds; without a ruling the price is split.
-    /// Anyone.
+    /// @notice Ends a check whose deadline has passed: a decision nobody escalated holds; without a ruling the price is split. A
+    /// ruling that could not be executed at once is, at any time. Anyone.
     function close(uint256 jobId) external;
 
     /// @notice Pays out what the caller is owed here, in the chain's coin.

@@ -46,6 +46,9 @@ interface IOperatorRegistry {
     event VerifierBondSet(address indexed operator, uint256 bond);
     /// @notice What a ruling took waits here for whom it was taken for.
     event RulingCredited(address indexed account, address indexed operator, uint256 amount);
+    /// @notice A dispute keeps stake here until it ends, or at the latest until `until`.
+    event StakeDisputed(uint256 indexed disputeId, address indexed operator, uint256 amount, uint40 until);
+    event DisputedStakeReleased(uint256 indexed disputeId, address indexed operator, uint256 amount);
     event RulingCreditWithdrawn(address indexed account, address indexed to, uint256 amount);
 
     error OperatorRegistryAlreadyRegistered(address operator);
@@ -101,6 +104,20 @@ interface IOperatorRegistry {
     /// bond that falls below the minimum ends the verifying. Only the job checks.
     /// @return taken Less than `amount` when there was less.
     function penalize(address verifier, uint128 amount) external returns (uint256 taken);
+
+    /// @notice Locks unbonding, then free stake, so that it is there when the dispute is ruled. Only the dispute module.
+    /// @param until Seconds; afterwards anyone can release it.
+    /// @return locked Less than `amount` when there was less.
+    function lockForDispute(
+        uint256 disputeId,
+        address operator,
+        uint128 amount,
+        uint40 until
+    ) external returns (uint256 locked);
+
+    /// @notice Gives back what a dispute locks: what was unbonding goes on unbonding from where it was. The dispute module, and anyone
+    /// after the lock's time. Does nothing when nothing is locked.
+    function releaseForDispute(uint256 disputeId) external;
 
     /// @notice Takes free, then unbonding stake, for a fraud proven after the job was paid. Only the dispute module. The stake waits
     /// here for `beneficiary` (`withdrawRulingCredit`).

@@ -11,7 +11,7 @@ pragma solidity ^0.8.28;
 /// p's ancestors get their part of that.
 interface IRoyaltyLedger {
     /// @param direct Paid to the work itself, smallest units, all time.
-    /// @param passed Bases that crossed edges from children, all time.
+    /// @param passed Bases that crossed edges from children, and those of payments to the ancestors alone, all time.
     /// @param earned Work's own shares of its children's bases, all time.
     /// @param claimed Paid out to the owner, all time.
     struct Account {
@@ -31,7 +31,8 @@ interface IRoyaltyLedger {
         address beneficiary;
     }
 
-    /// @param purpose 0 gift, 1 license, 2 generation job (paid to the model's work), 3 sale, 4 lien, 5 pool.
+    /// @param purpose 0 gift, 1 license, 2 generation job (paid to the model's work), 3 sale, 4 lien, 5 pool, 6 resale of the work
+    /// itself (only what `PaidUpstream` has no room for: works without ancestors).
     /// @param ref License id, job id, or by a lien the work it lies on, by purpose.
     event Paid(
         uint256 indexed workId,
@@ -39,6 +40,16 @@ interface IRoyaltyLedger {
         address indexed payer,
         uint256 amount,
         uint8 purpose,
+        uint256 ref
+    );
+    /// @notice Paid to the work's ancestors alone, such as the royalty of a resale.
+    /// @param base Added to `passed`: what the work would have to earn for its ancestors to be due `amount`.
+    event PaidUpstream(
+        uint256 indexed workId,
+        address indexed currency,
+        address indexed payer,
+        uint256 amount,
+        uint256 base,
         uint256 ref
     );
     /// @param delta Part of the child's base that crossed.
@@ -99,6 +110,11 @@ interface IRoyaltyLedger {
     /// arrived is credited.
     function pay(uint256 workId, address currency, uint256 amount) external payable;
 
+    /// @notice Pays a work's ancestors, by the shares of its edges, and nothing to its owner: what is due of a resale. Coin and tokens
+    /// as with `pay`. A work without ancestors gets it itself. One payment adds at most 2^96 - 1 to the work's base; what is beyond
+    /// that is paid to the work.
+    function payUpstream(uint256 workId, address currency, uint256 amount) external payable;
+
     /// @notice As `pay` in an ERC-20 with a permit (ERC-2612), signed by the caller for this contract. A permit that somebody
     /// used before in the caller's name does no harm.
     function payWithPermit(
@@ -126,8 +142,8 @@ interface IRoyaltyLedger {
         bytes32 s
     ) external;
 
-    /// @notice As `pay`, on behalf of `payer`, by a contract of the set (`isPayer`). An ERC-20 amount is taken from
-    /// `payer`, who must have approved this contract.
+    /// @notice As `pay`, on behalf of `payer`, by a contract of the set (`isPayer`); with purpose 6 as `payUpstream`. An ERC-20 amount
+    /// is taken from `payer`, who must have approved this contract.
     function payFrom(
         address payer,
         uint256 workId,

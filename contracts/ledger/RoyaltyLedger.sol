@@ -6,6 +6,7 @@ import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol"
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {Addresses, Wiring} from "../libraries/Wiring.sol";
 import {HoldsAndLiens} from "./HoldsAndLiens.sol";
@@ -28,6 +29,10 @@ contract RoyaltyLedger is HoldsAndLiens {
 
     uint256 public constant MAX_CLAIMS = 64;
     uint8 private constant PURPOSE_GIFT = 0;
+    uint8 private constant PURPOSE_RESALE = 6;
+    /// @dev Most that one payment for ancestors adds to a base. Where a stack is a millionth, a unit paid adds a million to the base:
+    /// without a bound, who pays himself in a circle could fill the accounts of works between his own.
+    uint256 private constant MAX_UPSTREAM_BASE = type(uint96).max;
 
     address private immutable _coCreations;
     address private immutable _licenses;
@@ -62,6 +67,12 @@ contract RoyaltyLedger is HoldsAndLiens {
     /// @inheritdoc IRoyaltyLedger
     function pay(uint256 workId, address currency, uint256 amount) external payable nonReentrant onlyKnown(workId) {
         _take(_msgSender(), workId, currency, amount, PURPOSE_GIFT, 0);
+    }
+
+    /// @inheritdoc IRoyaltyLedger
+    function payUpstream(uint256 workId, address currency, uint256 amount) external payable nonReentrant {
+        (, uint256 stack) = _knownOwnerAndStack(workId);
+        _enterUpstream(_msgSender(), workId, stack, currency, _receive(_msgSender(), currency, amount), 0);
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -118,9 +129,12 @@ contract RoyaltyLedger is HoldsAndLiens {
         uint256 amount,
         uint8 purpose,
         uint256 ref
-    ) external payable nonReentrant onlyKnown(workId) {
+    ) external payable nonReentrant {
+        (, uint256 stack) = _knownOwnerAndStack(workId);
         if (!isPayer(msg.sender)) revert RoyaltyLedgerNotModule(msg.sender);
-        _take(payer, workId, currency, amount, purpose, ref);
+        uint256 received = _receive(payer, currency, amount);
+        if (purpose == PURPOSE_RESALE) _enterUpstream(payer, workId, stack, currency, received, ref);
+        else _enter(payer, workId, currency, received, purpose, ref);
     }
 
     /// @inheritdoc IRoyaltyLedger
@@ -192,7 +206,6 @@ contract RoyaltyLedger is HoldsAndLiens {
             module == _jobVouchers;
     }
 
-    /// @dev Credits what arrived: the amount of a coin, the rise of the balance for a token that keeps a fee.
     function _take(
         address payer,
         uint256 workId,
@@ -201,10 +214,14 @@ contract RoyaltyLedger is HoldsAndLiens {
         uint8 purpose,
         uint256 ref
     ) private {
+        _enter(payer, workId, currency, _receive(payer, currency, amount), purpose, ref);
+    }
+
+    /// @dev What arrived: the amount of a coin, the rise of the balance for a token that keeps a fee.
+    function _receive(address payer, address currency, uint256 amount) private returns (uint256) {
         uint256 expectedValue = currency == address(0) ? amount : 0;
         if (msg.value != expectedValue) revert RoyaltyLedgerWrongValue(expectedValue, msg.value);
-        uint256 received = currency == address(0) ? amount : _takeToken(IERC20(currency), payer, amount);
-        _enter(payer, workId, currency, received, purpose, ref);
+        return currency == address(0) ? amount : _takeToken(IERC20(currency), payer, amount);
     }
 
     function _takeToken(IERC20 token, address payer, uint256 amount) private returns (uint256) {
@@ -224,6 +241,32 @@ contract RoyaltyLedger is HoldsAndLiens {
         if (received == 0) revert RoyaltyLedgerNothingPaid();
         _addDirect(workId, currency, received);
         emit Paid(workId, currency, payer, received, purpose, ref);
+    }
+
+    /// @dev All of it is the ancestors': the base grows by as much as a direct payment would, of which they are due this. Rounded
+    /// down, so that the edges never carry more than what came in.
+    function _enterUpstream(
+        address payer,
+        uint256 workId,
+        uint256 stack,
+        address currency,
+        uint256 received,
+        uint256 ref
+    ) private {
+        if (received == 0 || stack == 0) {
+            _enter(payer, workId, currency, received, PURPOSE_RESALE, ref);
+            return;
+        }
+        uint256 base = (received * PPM) / stack;
+        uint256 rest;
+        if (base > MAX_UPSTREAM_BASE) {
+            base = MAX_UPSTREAM_BASE;
+            rest = received - Math.ceilDiv(base * stack, PPM);
+        }
+        Account storage account = _accounts[workId][currency];
+        account.passed = _toUint128(account.passed + base);
+        emit PaidUpstream(workId, currency, payer, received - rest, base, ref);
+        if (rest > 0) _enter(payer, workId, currency, rest, PURPOSE_RESALE, ref);
     }
 
     function _claimForOwner(uint256 workId, address currency) private returns (uint256) {

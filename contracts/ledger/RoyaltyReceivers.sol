@@ -7,7 +7,7 @@ import {RoyaltyReceiver} from "./RoyaltyReceiver.sol";
 
 /// @title One address per work that takes royalties of other markets (ERC-2981 can only name an address).
 /// @notice The address is known, and can be paid, before any code is there; `sweep` puts the code and moves the money into the
-/// ledger, where the usual rule splits it.
+/// ledger, for the work's ancestors: the work itself is what was sold, and its seller has the price.
 contract RoyaltyReceivers {
     IRoyaltyLedger public immutable ledger;
 
@@ -15,7 +15,7 @@ contract RoyaltyReceivers {
         ledger = ledger_;
     }
 
-    /// @notice Pays all that the work's address holds of a currency (zero = chain's coin) to the work. Anyone.
+    /// @notice Pays all that the work's address holds of a currency (zero = chain's coin) to its ancestors. Anyone.
     function sweep(uint256 workId, address currency) external returns (uint256 amount) {
         address receiver = receiverOf(workId);
         if (receiver.code.length == 0) new RoyaltyReceiver{salt: bytes32(workId)}();

@@ -18,10 +18,10 @@ import {SignedOrders} from "./SignedOrders.sol";
 /// @dev The only accounts it takes anything from are the signer of an order and the caller who fills it.
 /// @custom:invariant a nonce that was used or cancelled never fills again (test/solidity/MarketInvariant.t.sol).
 contract Marketplace is SignedOrders {
-    uint256 public constant MAX_FILLS = 24;
+    uint256 private constant MAX_FILLS = 24;
     uint256 private constant MAX_TRAIT_PROOF = 32;
     /// @notice Most a referrer can be promised, ppm of the price.
-    uint24 public constant MAX_REFERRER_FEE = 100_000;
+    uint24 private constant MAX_REFERRER_FEE = 100_000;
 
     constructor(Addresses memory house) AccessManaged(house.authority) ERC2771Context(house.withSig) Settlement(house) {
         Wiring.requireSame(address(this), house.marketplace);
@@ -187,7 +187,7 @@ contract Marketplace is SignedOrders {
         if (cut.fee > 0) _credit(rewards, currency, cut.fee);
         _sendOrCredit(currency, voucher.referrer, cut.referral);
         if (cut.proceeds == 0) return cut;
-        _payLedger(workId, currency, cut.proceeds, voucher.nonce);
+        _payLedger(workId, currency, cut.proceeds, PURPOSE_SALE, voucher.nonce);
         // The payment may call into a creator that is a contract, which owns the work at that moment: what it does to the work
         // before the buyer gets it undoes the sale.
         bytes32 before = _traceOf(workId);

@@ -40,14 +40,16 @@ abstract contract Settlement is ISettlement, AccessManaged, ERC2771Context, Reen
 
     /// @notice Parts per million in a whole.
     uint256 internal constant PPM = 1_000_000;
-    uint24 public constant MAX_PROTOCOL_FEE = 50_000;
+    uint24 private constant MAX_PROTOCOL_FEE = 50_000;
     /// @notice Most of a work's price that its ancestors get, ppm: the cap of the registry's ERC-2981.
-    uint256 public constant MAX_RESALE_ROYALTY = 100_000;
+    uint256 private constant MAX_RESALE_ROYALTY = 100_000;
     /// @notice Part of a license's price that the licensed work gets, ppm.
-    uint256 public constant LICENSE_RESALE_ROYALTY = 50_000;
+    uint256 private constant LICENSE_RESALE_ROYALTY = 50_000;
     /// @notice Gas a receiver of coin may use; one that needs more, or refuses, finds the coin in its credit.
     uint256 private constant SEND_GAS = 30_000;
-    uint8 private constant PURPOSE_SALE = 3;
+    uint8 internal constant PURPOSE_SALE = 3;
+    /// @dev For the ancestors of a work that is sold: its owner has the price.
+    uint8 private constant PURPOSE_RESALE = 6;
 
     IWorkRegistry public immutable workRegistry;
     ILicenseToken public immutable licenseToken;
@@ -137,13 +139,13 @@ abstract contract Settlement is ISettlement, AccessManaged, ERC2771Context, Reen
     }
 
     /// @dev Into the ledger, from what this contract holds.
-    function _payLedger(uint256 workId, address currency, uint256 amount, uint256 ref) internal {
+    function _payLedger(uint256 workId, address currency, uint256 amount, uint8 purpose, uint256 ref) internal {
         bool coin = currency == address(0);
         // Once per token: the ledger takes from this contract only what this contract pays.
         if (!coin && IERC20(currency).allowance(address(this), address(royaltyLedger)) < amount) {
             IERC20(currency).forceApprove(address(royaltyLedger), type(uint256).max);
         }
-        royaltyLedger.payFrom{value: coin ? amount : 0}(address(this), workId, currency, amount, PURPOSE_SALE, ref);
+        royaltyLedger.payFrom{value: coin ? amount : 0}(address(this), workId, currency, amount, purpose, ref);
     }
 
     /// @dev Takes a token into this contract; refuses one that keeps a part.
@@ -183,15 +185,16 @@ abstract contract Settlement is ISettlement, AccessManaged, ERC2771Context, Reen
     /// that one approval is enough.
     function _payRoyalty(Sale memory sale, Cut memory cut) private {
         address payer = sale.payer;
+        uint8 purpose = sale.asset == address(workRegistry) ? PURPOSE_RESALE : PURPOSE_SALE;
         if (payer != address(this)) {
             IERC20 token = IERC20(sale.currency);
             if (token.allowance(payer, address(royaltyLedger)) >= cut.royalty) {
-                royaltyLedger.payFrom(payer, cut.workId, sale.currency, cut.royalty, PURPOSE_SALE, sale.ref);
+                royaltyLedger.payFrom(payer, cut.workId, sale.currency, cut.royalty, purpose, sale.ref);
                 return;
             }
             _take(token, payer, cut.royalty);
         }
-        _payLedger(cut.workId, sale.currency, cut.royalty, sale.ref);
+        _payLedger(cut.workId, sale.currency, cut.royalty, purpose, sale.ref);
     }
 
     /// @dev A part that may wait here if it can't be sent.

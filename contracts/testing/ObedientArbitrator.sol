@@ -8,6 +8,7 @@ import {IArbitrator} from "../interfaces/IArbitrator.sol";
 contract ObedientArbitrator is IArbitrator {
     uint256 public cost;
     IArbitrable[] public arbitrables;
+    mapping(uint256 disputeId => bytes) public extraDataOf;
     mapping(uint256 disputeId => uint256 ruling) public currentRuling;
     mapping(uint256 disputeId => DisputeStatus) public disputeStatus;
 
@@ -17,10 +18,11 @@ contract ObedientArbitrator is IArbitrator {
         cost = cost_;
     }
 
-    function createDispute(uint256, bytes calldata) external payable returns (uint256 disputeId) {
+    function createDispute(uint256, bytes calldata extraData) external payable returns (uint256 disputeId) {
         if (msg.value != cost) revert ObedientArbitratorWrongValue(cost, msg.value);
         disputeId = arbitrables.length;
         arbitrables.push(IArbitrable(msg.sender));
+        extraDataOf[disputeId] = extraData;
         emit DisputeCreation(disputeId, IArbitrable(msg.sender));
     }
 
@@ -28,6 +30,11 @@ contract ObedientArbitrator is IArbitrator {
         currentRuling[disputeId] = ruling;
         disputeStatus[disputeId] = DisputeStatus.Solved;
         arbitrables[disputeId].rule(disputeId, ruling);
+    }
+
+    /// @notice As an arbitrator that gives its arbitrables so much gas.
+    function giveRulingWithin(uint256 disputeId, uint256 ruling, uint256 gas) external {
+        arbitrables[disputeId].rule{gas: gas}(disputeId, ruling);
     }
 
     function disputesCount() external view returns (uint256) {

@@ -71,6 +71,7 @@ export type ChecksContract = Named<
   | "refer"
   | "rule"
   | "close"
+  | "closeRuled"
   | "withdraw"
   | "checkOf"
   | "votesOf"
@@ -94,7 +95,7 @@ export type VouchersContract = Named<
   | "creditOf"
   | "owedToModel"
 >;
-export type ArbitratorContract = Named<"setCost" | "giveRuling" | "disputesCount">;
+export type ArbitratorContract = Named<"setCost" | "giveRuling" | "giveRulingWithin" | "disputesCount" | "extraDataOf">;
 
 export type ComputeHouse = Omit<House, "market" | "operators" | "addresses" | "arbitrator"> & {
   market: MarketContract;

@@ -38,6 +38,8 @@ const FEE = (3n * PRICE) / 2n;
 /** Twice the price, for a chance of a half, a fifth, and one. */
 const LOCKED = 2n * PRICE + PRICE / 5n + 1n;
 const SALT = ethers.id("salt");
+/** What the committee gives an arbitrable to take its ruling. */
+const RULE_GAS = 500_000n;
 const BOND_TO_ESCALATE = 2n * MINIMUM_STAKE;
 
 async function statusOf(house: Checked, id: bigint) {
@@ -319,6 +321,51 @@ describe("JobChecks", () => {
       expect(await checks.creditOf(operator.address)).to.equal(BOND_TO_ESCALATE - MINIMUM_STAKE / 2n);
       expect(await checks.creditOf(requester.address)).to.equal(9n);
       expect((await market.jobOf(id)).status).to.equal(Status.Settled);
+    });
+
+    it("names the parties to the arbitrator, so that neither sits on the panel and both get back what no panel earned", async () => {
+      const house = await loadFixture(readyChecks);
+      const { checks, arbitrator, requester, operator } = house;
+      const id = await decided(house, [OUTPUT, OUTPUT, OUTPUT]);
+      await checks.connect(requester).escalate(id, { value: BOND_TO_ESCALATE });
+      expect(await arbitrator.extraDataOf(0n)).to.equal(
+        ethers.AbiCoder.defaultAbiCoder().encode(
+          ["uint256", "address", "address"],
+          [3n, requester.address, operator.address],
+        ),
+      );
+    });
+
+    it("keeps a ruling that takes more gas than the committee gives, and anybody executes it: six verifiers, five lose", async () => {
+      for (const ruling of [1n, 2n]) {
+        const house = await loadFixture(readyChecks);
+        const { checks, arbitrator, operator, requester } = house;
+        // No two agree at first; of the second three all say the same, and all but one of the six are overruled.
+        const id = await drawn(house);
+        await vote(house, id, ruling === 1n ? [OUTPUT, OTHER, THIRD] : [OUTPUT, OTHER, "absent"]);
+        await tally(house, id);
+        await draw(house, id);
+        await vote(house, id, ruling === 1n ? [OTHER, OTHER, OTHER] : [OUTPUT, OUTPUT, OUTPUT]);
+        await tally(house, id);
+        const loser = ruling === 1n ? operator : requester;
+        await checks.connect(loser).escalate(id, { value: BOND_TO_ESCALATE });
+        await arbitrator.giveRulingWithin(0n, ruling, RULE_GAS);
+        expect(await statusOf(house, id)).to.deep.equal([Status.Checking, Stage.Ruled]);
+        // Neither a second ruling nor time changes it.
+        await arbitrator.giveRulingWithin(0n, 3n - ruling, RULE_GAS);
+        await time.increase(40 * DAY);
+        await checks.connect(house.dave).close(id);
+        expect(await statusOf(house, id)).to.deep.equal([
+          ruling === 1n ? Status.Settled : Status.Refunded,
+          Stage.Closed,
+        ]);
+        expect(await checks.creditOf(loser.address)).to.equal(BOND_TO_ESCALATE);
+        await expect(checks.close(id)).to.be.revertedWithCustomError(checks, "JobChecksWrongStage");
+        await expect(checks.connect(loser).closeRuled(id)).to.be.revertedWithCustomError(
+          checks,
+          "JobChecksNotArbitrator",
+        );
+      }
     });
 
     it("won gives the bond back, and the verifiers who were wrong lose instead of being paid", async () => {

@@ -47,6 +47,11 @@ async function randomStep(house: House, prng: Prng, model: LedgerModel): Promise
   const action = prng.below(10);
   if (action < 4) {
     const amount = BigInt(1 + prng.below(action === 0 ? 2_000_000_000 : 40));
+    if (action === 3) {
+      model.payUpstream(work, amount);
+      await ledger.connect(dave).payUpstream(id, COIN, amount, { value: amount });
+      return;
+    }
     model.pay(work, amount);
     await ledger.connect(dave).pay(id, COIN, amount, { value: amount });
   } else if (action < 8) {

@@ -9,6 +9,8 @@ export class LedgerModel {
   readonly works: { edges: ModelEdge[]; stack: bigint }[] = [];
   readonly #direct: bigint[] = [];
   readonly #passed: bigint[] = [];
+  /** Paid for a work's ancestors alone: what the work would have to earn for them to be due it. */
+  readonly #upstream: bigint[] = [];
   readonly #claimed: bigint[] = [];
   /** Per work and edge: the part of the work's base that has crossed. */
   readonly #crossed: bigint[][] = [];
@@ -19,6 +21,7 @@ export class LedgerModel {
     this.works.push({ edges, stack });
     this.#direct.push(0n);
     this.#passed.push(0n);
+    this.#upstream.push(0n);
     this.#claimed.push(0n);
     this.#crossed.push(edges.map(() => 0n));
     return this.works.length - 1;
@@ -26,6 +29,15 @@ export class LedgerModel {
 
   pay(work: number, amount: bigint): void {
     this.#direct[work] = (this.#direct[work] ?? 0n) + amount;
+  }
+
+  /** All of the amount is the ancestors', in the parts that they get of a direct payment; a root's own where there are none. */
+  payUpstream(work: number, amount: bigint): void {
+    const { stack } = this.#work(work);
+    if (stack === 0n) return this.pay(work, amount);
+    const base = (amount * PPM) / stack;
+    this.#upstream[work] = (this.#upstream[work] ?? 0n) + base;
+    this.#passed[work] = (this.#passed[work] ?? 0n) + base;
   }
 
   /** What `pull` would move: nothing over an edge with neither a share nor a stack above it. */
@@ -72,7 +84,7 @@ export class LedgerModel {
     for (const [paid, { stack }] of this.works.entries()) {
       const direct = this.#direct[paid] ?? 0n;
       if (paid === work) sum += direct * (PPM - stack);
-      sum += direct * this.#sharesOfPaths(paid, work);
+      sum += (direct + (this.#upstream[paid] ?? 0n)) * this.#sharesOfPaths(paid, work);
     }
     return sum;
   }

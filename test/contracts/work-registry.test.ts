@@ -325,20 +325,23 @@ describe("WorkRegistry", () => {
       await carol.sendTransaction({ to: receiver, value: 1000n });
       expect(await ethers.provider.getCode(receiver)).to.equal("0x");
       await expect(sweep(child, ethers.ZeroAddress))
-        .to.emit(ledger, "Paid")
-        .withArgs(child, ethers.ZeroAddress, receiver, 1000n, 0n, 0n);
-      expect(await ledger.claimable(child, ethers.ZeroAddress)).to.equal(800n);
+        .to.emit(ledger, "PaidUpstream")
+        .withArgs(child, ethers.ZeroAddress, receiver, 1000n, 5000n, 0n);
+      // The seller has the price, and the buyer the work: the royalty is the ancestors' alone.
+      expect(await ledger.claimable(child, ethers.ZeroAddress)).to.equal(0n);
+      await ledger.pull(child, 0n, ethers.ZeroAddress);
+      expect(await ledger.claimable(root, ethers.ZeroAddress)).to.equal(1000n);
 
       const token = await ethers.deployContract("PlainToken");
       await token.getFunction("mint")(receiver, 500n);
       await expect(sweep(child, await token.getAddress()))
-        .to.emit(ledger, "Paid")
-        .withArgs(child, await token.getAddress(), receiver, 500n, 0n, 0n);
+        .to.emit(ledger, "PaidUpstream")
+        .withArgs(child, await token.getAddress(), receiver, 500n, 2500n, 0n);
       expect(await token.getFunction("balanceOf")(house.addresses.RoyaltyLedger)).to.equal(500n);
 
       await carol.sendTransaction({ to: receiver, value: 500n });
       await sweep(child, ethers.ZeroAddress);
-      expect((await ledger.accountOf(child, ethers.ZeroAddress)).direct).to.equal(1500n);
+      expect((await ledger.accountOf(child, ethers.ZeroAddress)).passed).to.equal(7500n);
       await expect(sweep(child, ethers.ZeroAddress)).to.be.revertedWithCustomError(ledger, "RoyaltyLedgerNothingPaid");
       await expect(sweep(99n, ethers.ZeroAddress)).to.be.revertedWithCustomError(ledger, "RoyaltyLedgerUnknownWork");
     });

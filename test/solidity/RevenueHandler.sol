@@ -26,6 +26,10 @@ contract RevenueHandler is CoreHouse {
     mapping(uint256 workId => bytes32) public edgesHash;
     /// @notice Paid to the work itself, by people and liens, all time.
     mapping(uint256 workId => mapping(address currency => uint256)) public paidDirectly;
+    /// @notice Base that payments for a work's ancestors alone made, all time.
+    mapping(uint256 workId => mapping(address currency => uint256)) public paidUpstream;
+    /// @notice Such payments, each of which may leave a unit behind.
+    uint256 public upstreamPayments;
 
     mapping(uint256 workId => address[]) private _payees;
     mapping(uint256 workId => uint24[]) private _ppm;
@@ -118,6 +122,28 @@ contract RevenueHandler is CoreHouse {
         ledger.pay{value: inToken ? 0 : sum}(workId, currency, sum);
         paidIn[currency] += sum;
         paidDirectly[workId][currency] += sum;
+    }
+
+    /// @dev For the ancestors alone, as the royalty of a resale; to a root it is a payment.
+    function payUpstream(uint256 workSeed, uint96 amount, bool inToken) external lowersNothing {
+        uint256 workId = _work(workSeed);
+        uint256 sum = amount % 3 == 0 ? 1 : 1 + (amount % 3 == 1 ? amount % 5_000 : uint256(amount));
+        address currency = _currency(inToken);
+        if (!inToken) vm.deal(address(this), sum);
+        ledger.payUpstream{value: inToken ? 0 : sum}(workId, currency, sum);
+        paidIn[currency] += sum;
+        uint256 stack = works.stackOf(workId);
+        if (stack == 0) {
+            paidDirectly[workId][currency] += sum;
+            return;
+        }
+        uint256 base = (sum * PPM) / stack;
+        if (base > type(uint96).max) {
+            base = type(uint96).max;
+            paidDirectly[workId][currency] += sum - (base * stack + PPM - 1) / PPM;
+        }
+        paidUpstream[workId][currency] += base;
+        ++upstreamPayments;
     }
 
     function pull(uint256 workSeed, uint256 edgeSeed, bool inToken) external lowersNothing {
@@ -264,6 +290,7 @@ contract RevenueHandler is CoreHouse {
         uint256[] memory earned = new uint256[](total + 1);
         for (uint256 id = total; id > 0; --id) {
             direct[id] += paidDirectly[id][currency];
+            passed[id] += paidUpstream[id][currency];
             IRoyaltyLedger.Account memory account = ledger.accountOf(id, currency);
             if (account.direct != direct[id] || account.passed != passed[id] || account.earned != earned[id])
                 return false;
@@ -287,8 +314,9 @@ contract RevenueHandler is CoreHouse {
         for (uint256 id = 1; id <= works.totalWorks(); ++id) sum += ledger.claimable(id, currency);
     }
 
-    /// @notice Units that rounding may leave behind: one for each work, edge, lien, and payee, and those of each split's past.
+    /// @notice Units that rounding may leave behind: one for each work, edge, lien, payee and payment for ancestors, and those of each split's past.
     function dustBound() external view returns (uint256 units) {
+        units = upstreamPayments;
         for (uint256 id = 1; id <= works.totalWorks(); ++id) {
             units += 2 + works.edgesOf(id).length + ledger.liensOf(id).length + 64 * _payees[id].length;
         }

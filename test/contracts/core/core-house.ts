@@ -55,6 +55,7 @@ export type RegistryContract = Named<
 export type LedgerContract = Named<
   | "pay"
   | "payFrom"
+  | "payUpstream"
   | "payWithPermit"
   | "payWithAuthorization"
   | "pull"

@@ -46,6 +46,7 @@ export type DisputeContract = Named<
   | "disputeOf"
   | "licensesOf"
   | "totalDisputes"
+  | "disputeOfJob"
   | "isListed"
   | "claims"
   | "pause"
@@ -86,6 +87,7 @@ export type SharesContract = Named<
 type RootNames =
   | CreditNames
   | "claimedOf"
+  | "givenOf"
   | "challenge"
   | "startArbitration"
   | "poke"
@@ -109,7 +111,6 @@ export type PoolContract = Named<
   | "openOffersOf"
   | "setOffer"
   | "allowedOf"
-  | "givenOf"
 >;
 export type RewardsContract = Named<
   | RootNames
@@ -142,6 +143,7 @@ type WorksContract = Named<
 >;
 type LedgerContract = Named<
   | "pay"
+  | "payUpstream"
   | "claim"
   | "claimable"
   | "pull"
@@ -165,7 +167,16 @@ type LicensesContract = Named<
   | "limitsOf"
   | "transferFrom"
 >;
-type OperatorsContract = Named<"register" | "operatorOf" | "freeStake" | "startUnbonding" | "withdrawStake">;
+type OperatorsContract = Named<
+  | "register"
+  | "becomeVerifier"
+  | "operatorOf"
+  | "freeStake"
+  | "startUnbonding"
+  | "withdrawStake"
+  | "releaseForDispute"
+  | "lockForDispute"
+>;
 type MarketContract = Named<"post" | "accept" | "submit" | "settle" | "totalJobs" | "jobOf" | "modelShareOf">;
 type AuthorityContract = Named<"schedule" | "execute" | "setTargetFunctionRole" | "hashOperation">;
 export type WithSigContract = Named<"send" | "digestOf">;

@@ -110,6 +110,14 @@ async function withJob() {
   return { ...house, jobId, price: job.price };
 }
 
+/** The panel's ruling in a case that was brought before. */
+async function ruleBroughtCase(house: DisputeHouse, id: bigint, ruling: number) {
+  await drawPanel(house);
+  const { caseId } = await house.disputes.disputeOf(id);
+  await vote(house, caseId, [ruling, ruling, ruling]);
+  await house.committee.execute(caseId);
+}
+
 async function balanceOf(house: DisputeHouse): Promise<bigint> {
   return await ethers.provider.getBalance(house.addresses.disputes);
 }
@@ -377,6 +385,74 @@ describe("DisputeModule", () => {
         house.disputes,
         "DisputeModuleBadJob",
       );
+    });
+
+    const fraudOf = (house: { jobId: bigint; price: bigint }) => ({
+      claim: CLAIM.resultFraud,
+      effects: EFFECT.slash,
+      jobId: house.jobId,
+      currencies: [],
+      slashAmount: house.price,
+    });
+
+    it("keeps the claimed stake from leaving while the dispute runs, however long the arbitrator takes", async () => {
+      const house = await loadFixture(withJob);
+      const { operators, operator, disputes } = house;
+      await operators.connect(operator).startUnbonding(await operators.freeStake(operator));
+      const id = await openDispute(house, house.requester, fraudOf(house));
+      await answerDispute(house, id, operator);
+      await time.increase(7 * DAY - 100);
+      await disputes.startArbitration(id);
+      await time.increase(DAY);
+      await operators.connect(operator).withdrawStake();
+      expect((await operators.operatorOf(operator.address)).locked).to.equal(house.price);
+      await ruleBroughtCase(house, id, 1);
+      await disputes.execute(id, EFFECT.slash);
+      const { stake, locked, unbonding } = await operators.operatorOf(operator.address);
+      expect([stake, locked, unbonding]).to.deep.equal([0n, 0n, 0n]);
+    });
+
+    it("gives the stake back with a ruling for the operator, unbonding as it was", async () => {
+      const house = await loadFixture(withJob);
+      const { operators, operator } = house;
+      await operators.connect(operator).startUnbonding(await operators.freeStake(operator));
+      const id = await openDispute(house, house.requester, fraudOf(house));
+      await answerDispute(house, id, operator);
+      await arbitrate(house, id, 2);
+      const { stake, locked, unbonding } = await operators.operatorOf(operator.address);
+      expect([stake, locked, unbonding]).to.deep.equal([0n, 0n, 100n * MINIMUM_STAKE]);
+      await time.increase(7 * DAY);
+      await operators.connect(operator).withdrawStake();
+    });
+
+    it("keeps no stake for longer than 90 days, whatever nobody does; and only disputes can keep any", async () => {
+      const house = await loadFixture(withJob);
+      const { operators, operator, stranger } = house;
+      const id = await openDispute(house, house.requester, fraudOf(house));
+      const free = 100n * MINIMUM_STAKE - house.price;
+      expect(await operators.freeStake(operator.address)).to.equal(free);
+      await expect(operators.connect(stranger).releaseForDispute(id))
+        .to.be.revertedWithCustomError(operators, "OperatorRegistryNotDisputes")
+        .withArgs(stranger.address);
+      await expect(operators.connect(stranger).lockForDispute(9n, operator.address, 1n, 1n))
+        .to.be.revertedWithCustomError(operators, "OperatorRegistryNotDisputes")
+        .withArgs(stranger.address);
+      await time.increase(90 * DAY + 1);
+      await operators.connect(stranger).releaseForDispute(id);
+      await operators.connect(stranger).releaseForDispute(id);
+      expect(await operators.freeStake(operator.address)).to.equal(100n * MINIMUM_STAKE);
+      await house.disputes.poke(id);
+      await house.disputes.execute(id, EFFECT.slash);
+      expect(await operators.freeStake(operator.address)).to.equal(free);
+    });
+
+    it("is said of a job once, so that no result costs more than it was paid", async () => {
+      const house = await loadFixture(withJob);
+      const id = await openDispute(house, house.requester, fraudOf(house));
+      await expect(openDispute(house, house.requester, fraudOf(house)))
+        .to.be.revertedWithCustomError(house.disputes, "DisputeModuleJobDisputed")
+        .withArgs(house.jobId, id);
+      expect(await house.disputes.disputeOfJob(house.jobId)).to.equal(id);
     });
 
     it("slashes by silence before unbonding stake can leave, when opened as early as it can be", async () => {
@@ -698,6 +774,35 @@ describe("DisputeModule", () => {
         house.disputes,
         "DisputeModuleNothingDue",
       );
+    });
+
+    it("an owner can't keep his work free of holds by disputing it himself, through another account, and asking nobody", async () => {
+      const house = await loadFixture(withCopy);
+      const sham = await openDispute(house, house.carol, nearClaim(house));
+      expect((await house.disputes.disputeOf(sham)).holds).to.equal(true);
+      await answerDispute(house, sham, house.bob);
+      await time.increase(7 * DAY + 1);
+      await house.disputes.poke(sham);
+      // Nobody need release the sham's hold first.
+      const real = await openDispute(house, house.alice, nearClaim(house));
+      expect((await house.disputes.disputeOf(real)).holds).to.equal(true);
+      expect((await house.disputes.disputeOf(sham)).holds).to.equal(false);
+      await payCoin(house, house.copy, 5n);
+      expect(await house.ledger.heldAmount(house.copy, COIN)).to.equal(5n);
+      await expect(house.disputes.release(sham)).to.be.revertedWithCustomError(
+        house.disputes,
+        "DisputeModuleNothingDue",
+      );
+    });
+
+    it("a work that a won dispute still holds can be disputed, without a second hold", async () => {
+      const house = await loadFixture(withCopy);
+      const won = await openDispute(house, house.alice, nearClaim(house));
+      await time.increase(7 * DAY + 1);
+      await house.disputes.poke(won);
+      const next = await openDispute(house, house.alice, nearClaim(house));
+      expect((await house.disputes.disputeOf(next)).holds).to.equal(false);
+      expect((await house.disputes.disputeOf(won)).holds).to.equal(true);
     });
 
     it("a later dispute's hold survives the release of an earlier one", async () => {

@@ -8,11 +8,13 @@ import {
   drawPanel,
   FORMULA,
   JUROR_FEE,
+  MINIMUM_STAKE,
+  register,
   ROOT_BOND,
   vote,
   WEEK,
 } from "../disputes/dispute-house.ts";
-import { ethers, loadFixture, time } from "../network.ts";
+import { ethers, loadFixture, networkHelpers, time } from "../network.ts";
 import { ShareTree } from "./share-tree.ts";
 
 const FUNDS = 10_000n;
@@ -82,6 +84,51 @@ describe("EpochRewards", () => {
       for (const source of [addresses.jobMarket, addresses.ledger]) await rewards.collect(source, COIN);
       expect(await rewards.fundedOf(COIN)).to.equal(0n);
     });
+  });
+
+  it("gets the penalties of verifiers out of the job checks, which nobody else can take", async () => {
+    const house = await loadFixture(deployDisputeHouse);
+    const { rewards, operators, operator, requester, addresses, jurors } = house;
+    const checks = await ethers.getContractAt("JobChecks", addresses.jobChecks);
+    const market = await ethers.getContractAt("JobMarket", addresses.jobMarket);
+    await operators.connect(operator).register(ethers.id("c"), { value: 100n * MINIMUM_STAKE });
+    for (const verifier of jurors.slice(2, 5)) {
+      await operators.connect(verifier).register(ethers.id("v"), { value: 4n * MINIMUM_STAKE });
+      await operators.connect(verifier).becomeVerifier(4n * MINIMUM_STAKE);
+    }
+    const [spec, output, receipt] = ["spec", "output", "receipt"].map((name) => ethers.id(name));
+    const job = {
+      modelWork: await register(house, house.alice, "model", { kind: 5 }),
+      operator: ethers.ZeroAddress,
+      currency: COIN,
+      price: 1_000n,
+      specDigest: spec,
+      acceptWithin: 600,
+      submitWithin: 600,
+      reviewWithin: 600,
+      verification: 1,
+      coinRate: 0n,
+      referrer: ethers.ZeroAddress,
+    };
+    await market.connect(requester).getFunction("post")(job, { value: 2_500n });
+    await market.connect(operator).getFunction("accept")(1n);
+    await market.connect(operator).getFunction("submit")(1n, output, receipt);
+    await market.connect(requester).getFunction("dispute")(1n, ethers.id("reason"));
+    await networkHelpers.mine(3);
+    await checks.getFunction("draw")(1n);
+    await time.increase(DAY);
+    await checks.getFunction("tally")(1n, spec, output, receipt);
+    const penalties = (await checks.getFunction("creditOf")(addresses.rewards)) as bigint;
+    // Three quarters of a minimum stake, less the counter's twentieth.
+    expect(penalties).to.equal((MINIMUM_STAKE * 3n * 95n) / 400n);
+    await expect(rewards.collect(addresses.jobChecks, COIN)).to.changeEtherBalances(
+      ethers,
+      [addresses.jobChecks, addresses.rewards],
+      [-penalties, penalties],
+    );
+    expect(await rewards.fundedOf(COIN)).to.equal(penalties);
+    await rewards.collect(addresses.jobChecks, addresses.jobMarket);
+    expect(await rewards.fundedOf(COIN)).to.equal(penalties);
   });
 
   describe("roots", () => {
@@ -233,9 +280,47 @@ describe("EpochRewards", () => {
       const tree = treeOf(house, 6_000n, 5_000n);
       await accept(house, await post(house, tree, 1));
       await rewards.claim(0, 0, alice.address, COIN, 6_000n, tree.proof(0));
+      // The last is paid what is left rather than nothing.
+      await rewards.claim(0, 0, bob.address, COIN, 5_000n, tree.proof(1));
+      expect(await rewards.claimedOf(0, bob.address, COIN)).to.equal(4_000n);
       await expect(rewards.claim(0, 0, bob.address, COIN, 5_000n, tree.proof(1)))
         .to.be.revertedWithCustomError(rewards, "BondedRootsOverdrawn")
-        .withArgs(COIN, 11_000n, 10_000n);
+        .withArgs(COIN, 1_000n, 0n);
+    });
+
+    it("peer's incentive drain: a wrong root that nobody challenged takes what had come in, and nothing of later funds", async () => {
+      const house = await loadFixture(funded);
+      const { rewards, alice, bob } = house;
+      const greedy = treeOf(house, 1_000_000n, 1n);
+      await accept(house, await post(house, greedy, 1));
+      await rewards.claim(0, 0, alice.address, COIN, 1_000_000n, greedy.proof(0));
+      expect(await rewards.givenOf(0, COIN)).to.equal(FUNDS);
+      await rewards.fund(COIN, FUNDS, { value: FUNDS });
+      await time.increase(WEEK);
+      const right = treeOf(house, 0n, FUNDS);
+      await accept(house, await post(house, right, 2, 2n * FUNDS));
+      await expect(
+        rewards.claim(0, 0, alice.address, COIN, 1_000_000n, greedy.proof(0)),
+      ).to.be.revertedWithCustomError(rewards, "BondedRootsOverdrawn");
+      await rewards.claim(0, 1, bob.address, COIN, FUNDS, right.proof(1));
+      expect(await rewards.claimedOf(0, bob.address, COIN)).to.equal(FUNDS);
+    });
+
+    it("peer's vesting: what vests is nobody's before its time, however often and in whatever order it is released", async () => {
+      const house = await loadFixture(funded);
+      const { rewards, alice, stranger } = house;
+      const tree = treeOf(house, 8_000n, 1n);
+      await accept(house, await post(house, tree, 1));
+      await rewards.connect(stranger).claim(0, 0, alice.address, COIN, 8_000n, tree.proof(0));
+      const release = () => rewards.connect(stranger).release(alice.address, COIN, [0, 0, 0, 0]);
+      await release();
+      expect(await rewards.creditOf(alice.address, COIN)).to.equal(4_000n);
+      await time.increase(30 * WEEK);
+      await release();
+      await release();
+      expect(await rewards.creditOf(alice.address, COIN)).to.equal(8_000n);
+      // Who posted the root has his bond back, and nothing for claiming and releasing.
+      expect(await rewards.creditOf(stranger.address, COIN)).to.equal(ROOT_BOND);
     });
 
     it("need the proof of that very leaf", async () => {

@@ -132,7 +132,7 @@ describe("AuctionHouse", () => {
       await expect(call)
         .to.emit(auctions, "AuctionSold")
         .withArgs(1n, bob.address, dave.address, 2n * PRICE, 140_000n, 0n);
-      await expect(call).to.emit(ledger, "Paid").withArgs(child, COIN, addresses.auctions, 140_000n, 3n, 1n);
+      await expect(call).to.emit(ledger, "PaidUpstream").withArgs(child, COIN, addresses.auctions, 140_000n, 2n * PRICE, 1n);
       expect(await works.ownerOf(child)).to.equal(dave.address);
       await expect(auctions.connect(carol).withdraw(COIN)).to.changeEtherBalance(ethers, carol, PRICE);
       expect(await ethers.provider.getBalance(addresses.auctions)).to.equal(0n);
@@ -155,7 +155,7 @@ describe("AuctionHouse", () => {
         before[1],
         (before[2] ?? 0n) - 2n * PRICE,
       ]);
-      expect((await ledger.accountOf(child, currency)).direct).to.equal(140_000n);
+      expect((await ledger.accountOf(child, currency)).passed).to.equal(2n * PRICE);
       expect(await token.balanceOf(addresses.auctions)).to.equal(0n);
       await expect(auctions.connect(carol).bid(1n, 3n * PRICE)).to.be.revertedWithCustomError(
         auctions,

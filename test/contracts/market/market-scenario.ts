@@ -132,6 +132,10 @@ export class MarketScenario {
       const [workId = "", money = ""] = key.split(" ");
       expect((await ledger.accountOf(BigInt(workId), money)).direct, `${label}: income of ${key}`).to.equal(amount);
     }
+    for (const [key, base] of model.upstreamBases) {
+      const [workId = "", money = ""] = key.split(" ");
+      expect((await ledger.accountOf(BigInt(workId), money)).passed, `${label}: base of ${key}`).to.equal(base);
+    }
     for (const { asset, tokenId } of this.#items) {
       const owner = model.ownerOf(asset, tokenId) ?? "";
       const seller = owner.startsWith(CUSTODY) ? owner.slice(CUSTODY.length) : null;

@@ -207,7 +207,7 @@ describe("Marketplace and odd tokens", () => {
       await market.connect(buyer).buy(order, signature, buyer.address);
       expect(await works.ownerOf(child)).to.equal(buyer.address);
     }
-    expect((await ledger.accountOf(child, currency)).direct).to.equal(210_000n);
+    expect((await ledger.accountOf(child, currency)).passed).to.equal(3n * PRICE);
     expect(await token.balanceOf(addresses.marketplace)).to.equal(0n);
   });
 
@@ -240,7 +240,7 @@ describe("Marketplace and odd tokens", () => {
       await market.connect(carol).buy(order, signature, carol.address);
       const royalty = (price * 70_000n) / 1_000_000n;
       expect(await token.balanceOf(bob.address)).to.equal(price - royalty);
-      expect((await ledger.accountOf(child, currency)).direct).to.equal(royalty);
+      expect((await ledger.accountOf(child, currency)).passed).to.equal((royalty * 1_000_000n) / 70_000n);
       expect(await token.balanceOf(carol.address)).to.equal(2n ** 100n - price);
     }
   });
@@ -259,7 +259,7 @@ describe("Marketplace and odd tokens", () => {
     await expect(market.withdrawFor(rewards.address, await token.getAddress())).to.revert(ethers);
     await market.withdrawFor(rewards.address, currency);
     expect(await house.token.balanceOf(rewards.address)).to.equal(50_000n);
-    expect((await ledger.accountOf(house.child, currency)).direct).to.equal(70_000n);
+    expect((await ledger.accountOf(house.child, currency)).passed).to.equal(PRICE);
     expect(await market.creditOf(dave.address, currency)).to.equal(0n);
   });
 

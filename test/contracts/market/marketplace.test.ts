@@ -45,13 +45,13 @@ describe("Marketplace", () => {
           COIN,
           0n,
         )
-        .and.to.emit(ledger, "Paid")
+        .and.to.emit(ledger, "PaidUpstream")
         .withArgs(
           child,
           currency,
           carol.address,
           ROYALTY,
-          3n,
+          PRICE,
           BigInt((await market.hashOf(Kind.Listing, order)) as string),
         );
       expect(await works.ownerOf(child)).to.equal(carol.address);
@@ -60,7 +60,16 @@ describe("Marketplace", () => {
         (before[1] ?? 0n) - PRICE,
       ]);
       expect(await token.balanceOf(addresses.marketplace)).to.equal(0n);
-      expect((await ledger.accountOf(child, currency)).direct).to.equal(ROYALTY);
+      expect((await ledger.accountOf(child, currency)).passed).to.equal(PRICE);
+    });
+
+    it("pays a resale's royalty to the work's ancestors whole, and nothing of it to the buyer, its new owner", async () => {
+      const house = await loadFixture(marketHouse);
+      const { ledger, child, currency } = house;
+      await buyChild(house);
+      expect(await ledger.claimable(child, currency)).to.equal(0n);
+      await ledger.pull(child, 0n, currency);
+      expect(await ledger.claimable(1n, currency)).to.equal(ROYALTY);
     });
 
     it("sends the seller coin, and the ledger its royalty", async () => {
@@ -80,9 +89,9 @@ describe("Marketplace", () => {
       await token.connect(carol).approve(addresses.ledger, 0n);
       const { call } = await buyChild(house);
       await expect(call)
-        .to.emit(ledger, "Paid")
-        .withArgs(child, currency, addresses.marketplace, ROYALTY, 3n, (ref: bigint) => ref > 0n);
-      expect((await ledger.accountOf(child, currency)).direct).to.equal(ROYALTY);
+        .to.emit(ledger, "PaidUpstream")
+        .withArgs(child, currency, addresses.marketplace, ROYALTY, PRICE, (ref: bigint) => ref > 0n);
+      expect((await ledger.accountOf(child, currency)).passed).to.equal(PRICE);
       expect(await token.balanceOf(addresses.marketplace)).to.equal(0n);
     });
 
@@ -116,7 +125,7 @@ describe("Marketplace", () => {
       const item = await registerChild(house as never, bob, "deep", [{ id: 1n, share: 250_000 }]);
       const { order, signature } = await signed(house, bob, Kind.Listing, { item });
       await market.connect(carol).buy(order, signature, carol.address);
-      expect((await ledger.accountOf(item, currency)).direct).to.equal(100_000n);
+      expect((await ledger.accountOf(item, currency)).passed).to.equal(400_000n);
       const { royaltyAmount } = await works.royaltyInfo(item, PRICE);
       expect(royaltyAmount).to.equal(100_000n);
     });
@@ -259,7 +268,7 @@ describe("Marketplace", () => {
         (before[0] ?? 0n) + PRICE - ROYALTY,
         (before[1] ?? 0n) - PRICE,
       ]);
-      expect((await ledger.accountOf(child, currency)).direct).to.equal(ROYALTY);
+      expect((await ledger.accountOf(child, currency)).passed).to.equal(PRICE);
     });
 
     it("takes any token of the collection, or those of a trait, and no other", async () => {

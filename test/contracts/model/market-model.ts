@@ -53,7 +53,8 @@ export type ModelAuction = {
   status: "live" | "sold" | "returned" | "cancelled" | "unwound" | "reclaimed";
 };
 
-type Cut = { royalty: bigint; fee: bigint; referral: bigint; workId: bigint; receiver: string };
+/** `stack` is 0 when the royalty is the work's own revenue and not its ancestors'. */
+type Cut = { royalty: bigint; fee: bigint; referral: bigint; workId: bigint; stack: bigint; receiver: string };
 /** Names of the two contracts, as holders of money. */
 export type Holder = "market" | "auctions";
 
@@ -63,6 +64,9 @@ export class MarketModel {
   readonly credits = new Map<string, bigint>();
   /** Paid to works in the ledger, by work and currency. */
   readonly paidToWorks = new Map<string, bigint>();
+  /** Royalties of resales, which are the ancestors', and what they add to the work's base. */
+  readonly paidUpstream = new Map<string, bigint>();
+  readonly upstreamBases = new Map<string, bigint>();
   readonly auctions: ModelAuction[] = [];
   readonly #royalties = new Map<string, RoyaltyRule>();
   readonly #used = new Set<string>();
@@ -110,7 +114,7 @@ export class MarketModel {
   /** All of a currency there is, wherever it is: never changes but by `fund`. */
   total(currency: string): bigint {
     let sum = 0n;
-    for (const book of [this.balances, this.paidToWorks]) {
+    for (const book of [this.balances, this.paidToWorks, this.paidUpstream]) {
       for (const [key, amount] of book) if (key.endsWith(` ${currency}`)) sum += amount;
     }
     return sum;
@@ -315,11 +319,12 @@ export class MarketModel {
     const referral = referrer === COIN ? 0n : (price * referrerPpm) / PPM;
     if (rule.rule === "foreign") {
       const royalty = min((price * rule.ppm) / PPM, price / 10n);
-      return { royalty, fee, referral, workId: 0n, receiver: rule.receiver };
+      return { royalty, fee, referral, workId: 0n, stack: 0n, receiver: rule.receiver };
     }
-    const share = rule.rule === "work" ? min(rule.stackOf(tokenId), 100_000n) : 50_000n;
+    const stack = rule.rule === "work" ? rule.stackOf(tokenId) : 0n;
+    const share = rule.rule === "work" ? min(stack, 100_000n) : 50_000n;
     const workId = rule.rule === "work" ? tokenId : rule.workOf(tokenId);
-    return { royalty: (price * share) / PPM, fee, referral, workId, receiver: "" };
+    return { royalty: (price * share) / PPM, fee, referral, workId, stack, receiver: "" };
   }
 
   #payOut(
@@ -337,7 +342,11 @@ export class MarketModel {
     if (cut.workId === 0n) this.#move(payer, cut.receiver, currency, cut.royalty);
     else {
       add(this.balances, `${payer} ${currency}`, -cut.royalty);
-      add(this.paidToWorks, `${cut.workId} ${currency}`, cut.royalty);
+      if (cut.stack === 0n) add(this.paidToWorks, `${cut.workId} ${currency}`, cut.royalty);
+      else {
+        add(this.paidUpstream, `${cut.workId} ${currency}`, cut.royalty);
+        add(this.upstreamBases, `${cut.workId} ${currency}`, (cut.royalty * PPM) / cut.stack);
+      }
     }
     this.#move(payer, referrer, currency, cut.referral);
   }
