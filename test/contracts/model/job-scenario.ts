@@ -114,10 +114,10 @@ export class JobScenario {
 
   /** Mostly seconds to an hour, sometimes long enough for any time-out; sometimes blocks without a step. */
   async #wait(): Promise<void> {
-    const pick = this.#random.below(12);
+    const pick = this.#random.below(30);
     if (pick === 0) await networkHelpers.mine(300);
-    else if (pick < 4) await networkHelpers.mine(3);
-    const seconds = pick === 11 ? 31 * 86_400 : pick > 8 ? 20_000 : this.#random.below(2000) + 1;
+    else if (pick < 8) await networkHelpers.mine(3);
+    const seconds = pick === 29 ? 31 * 86_400 : pick > 26 ? 20_000 : this.#random.below(400) + 1;
     const next = (await time.latest()) + seconds;
     await time.setNextBlockTimestamp(next);
     this.#model.now = BigInt(next);
@@ -126,8 +126,8 @@ export class JobScenario {
 
   /** Names of steps, those that the newest jobs wait for more often. */
   #likely(): string[] {
-    const wanted = ["post", "post", "deposit", "withdraw", "withdrawFromChecks", "stake", "settleMany", "cost"];
-    for (const job of this.#model.jobs.slice(-4)) {
+    const wanted = ["post", "deposit", "withdraw", "withdrawFromChecks", "stake", "settleMany", "cost"];
+    for (const job of [...this.#model.jobs.slice(-4), ...this.#model.jobs.slice(-2)]) {
       if (job.stage === "Requested") wanted.push("draw", "draw", "draw");
       else if (job.stage === "Drawn") wanted.push("commit", "commit", "commit", "reveal", "reveal", "reveal", "tally");
       else if (job.stage === "Decided") wanted.push("close", "escalate");
