@@ -36,14 +36,33 @@ const STATUS = [
   "Checking",
 ] as const;
 const STAGE = ["None", "Requested", "Drawn", "Decided", "Stuck", "Arbitrated", "Closed"] as const;
+const MODEL_SHARE = 250_001n;
+const VERIFIERS_FROM = 2;
 const ENDS = ["Settled", "Refunded", "Split"];
 const OPERATORS = 8;
 /** Gas costs nothing, so that balances are what the contracts made them. */
 const GAS = { gasLimit: 8_000_000n, gasPrice: 0n };
 
+/** Eight operators of different stakes; all but the first two are verifiers. */
 export async function jobFixture() {
   await freeOfGas();
-  return { ...(await readyMarket()), ...(await deployReader()) };
+  const house = await readyMarket();
+  const crowd = (await ethers.getSigners()).slice(9, 9 + OPERATORS);
+  await house.market.connect(house.alice).setModelShare(1n, MODEL_SHARE);
+  for (const [index, operator] of crowd.entries()) {
+    const own = house.operators.connect(operator);
+    await own.register(SPEC, { value: stakeAt(index) });
+    if (index >= VERIFIERS_FROM) await own.becomeVerifier(bondAt(index));
+  }
+  return { ...house, crowd, ...(await deployReader()) };
+}
+
+function stakeAt(index: number): bigint {
+  return MINIMUM_STAKE * BigInt(20 + index);
+}
+
+function bondAt(index: number): bigint {
+  return MINIMUM_STAKE * BigInt(index);
 }
 
 /** What happened, so that a campaign can show that it got somewhere: operations by name, done and refused. */
@@ -51,7 +70,7 @@ export type Tally = Map<string, { done: number; refused: number }>;
 
 /** The machine on both sides. Accounts are named by their addresses. */
 export class JobScenario {
-  readonly #house: ComputeHouse;
+  readonly #house: JobFixture;
   readonly #random: Prng;
   readonly #model = new JobModel(MINIMUM_STAKE);
   readonly #tally: Tally;
@@ -69,22 +88,15 @@ export class JobScenario {
     this.#tally = tally;
   }
 
-  /** Operators, verifiers and shares. */
+  /** Who there is, as the fixture made them. */
   async begin(): Promise<void> {
-    const { market, operators, alice, operator: first } = this.#house;
-    const all = await ethers.getSigners();
     this.#requesters = [this.#house.requester, this.#house.bob, this.#house.carol];
-    this.#operators = all.slice(9, 9 + OPERATORS);
-    await market.connect(alice).setModelShare(1n, 250_001);
-    this.#model.modelShare = 250_001n;
-    this.#model.stakes.register(first.address, STAKE);
-    for (const [index, operator] of this.#operators.entries()) {
-      const stake = MINIMUM_STAKE * BigInt(20 + index);
-      await operators.connect(operator).register(SPEC, { value: stake });
-      this.#model.stakes.register(operator.address, stake);
-      if (index < 2) continue;
-      await operators.connect(operator).becomeVerifier(MINIMUM_STAKE * BigInt(index));
-      this.#model.stakes.becomeVerifier(operator.address, MINIMUM_STAKE * BigInt(index));
+    this.#operators = this.#house.crowd;
+    this.#model.modelShare = MODEL_SHARE;
+    this.#model.stakes.register(this.#house.operator.address, STAKE);
+    for (const [index, { address }] of this.#operators.entries()) {
+      this.#model.stakes.register(address, stakeAt(index));
+      if (index >= VERIFIERS_FROM) this.#model.stakes.becomeVerifier(address, bondAt(index));
     }
     for (const { address } of [...this.#requesters, ...this.#operators]) {
       this.#wallets.set(address, await ethers.provider.getBalance(address));
