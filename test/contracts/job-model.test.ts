@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { JobScenario, type Tally } from "./model/job-scenario.ts";
+import { JobScenario, jobFixture, type Tally } from "./model/job-scenario.ts";
 import { loadFixture } from "./network.ts";
-import { readyMarket } from "./ready-market.ts";
 
 const SCENARIOS = Number(process.env.JOB_SCENARIOS ?? 6);
 const STEPS = Number(process.env.JOB_STEPS ?? 60);
@@ -12,7 +11,7 @@ describe("Jobs and a plain model of them", () => {
     this.timeout(SCENARIOS * STEPS * 2000);
     const tally: Tally = new Map();
     for (let index = 0; index < SCENARIOS; ++index) {
-      const scenario = new JobScenario(await loadFixture(readyMarket), `${SEED}/${index}`, tally);
+      const scenario = new JobScenario(await loadFixture(jobFixture), `${SEED}/${index}`, tally);
       await scenario.begin();
       for (let step = 0; step < STEPS; ++step) {
         try {

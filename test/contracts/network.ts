@@ -8,3 +8,8 @@ export const time = networkHelpers.time;
 export function loadFixture<T>(fixture: () => Promise<T>): Promise<T> {
   return networkHelpers.loadFixture(fixture);
 }
+
+/** From now on a transaction may offer a gas price of zero, so that models of balances need no gas. */
+export async function freeOfGas(): Promise<void> {
+  await networkHelpers.setNextBlockBaseFeePerGas(0);
+}

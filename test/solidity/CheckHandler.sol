@@ -63,14 +63,14 @@ contract CheckHandler is JobHandler {
         IJobChecks.Check memory check = checks.checkOf(id);
         address loser = check.right ? check.requester : check.operator;
         uint256 value = checks.escalationBond() + (more % 1000);
-        vm.deal(loser, loser.balance + value);
+        _give(loser, value);
         vm.prank(loser);
         checks.escalate{value: value}(id);
     }
 
     function refer(uint256 jobSeed, uint256 who) external {
         uint256 value = checks.arbitrationCost();
-        vm.deal(_operator(who), value);
+        _give(_operator(who), value);
         vm.prank(_operator(who));
         checks.refer{value: value}(_job(jobSeed));
     }
@@ -115,6 +115,7 @@ contract CheckHandler is JobHandler {
         for (uint256 round = 0; round < ROUNDS; ++round) {
             vm.warp(block.timestamp + 31 days);
             vm.roll(block.number + 4);
+            _pause();
             for (uint256 id = 1; id <= market.totalJobs(); ++id) _pokeOnce(id);
         }
     }
@@ -123,7 +124,7 @@ contract CheckHandler is JobHandler {
         address[] memory accounts = everybody();
         for (uint256 i = 0; i < accounts.length; ++i) {
             vm.prank(accounts[i]);
-            checks.withdraw(address(0xB0B));
+            checks.withdraw(REFERRER);
         }
     }
 
@@ -145,13 +146,26 @@ contract CheckHandler is JobHandler {
         }
     }
 
+    /// @dev A pause lasts 7 days: every round of pokes begins one.
+    function _pause() private {
+        market.pause();
+        works.pause();
+        licenses.pause();
+    }
+
     function _pokeOnce(uint256 id) private {
         if (isFinal(market.jobOf(id).status)) return;
         IJobChecks.Stage stage = checks.checkOf(id).stage;
-        if (stage == IJobChecks.Stage.None) market.poke(id);
-        else if (stage == IJobChecks.Stage.Requested) checks.draw(id);
-        else if (stage == IJobChecks.Stage.Drawn) _tally(id);
-        else checks.close(id);
+        // What can't be poked stays unfinished, which the test counts.
+        if (stage == IJobChecks.Stage.None) {
+            try market.poke(id) {} catch {}
+        } else if (stage == IJobChecks.Stage.Requested) {
+            try checks.draw(id) {} catch {}
+        } else if (stage == IJobChecks.Stage.Drawn) {
+            try checks.tally(id, _specOf[id], _outputOf[id], bytes32(id)) {} catch {}
+        } else {
+            try checks.close(id) {} catch {}
+        }
     }
 
     /// @dev The job's digests are remembered as anybody can read them in the log.

@@ -16,14 +16,11 @@ contract DatasetPoolInvariantTest is TestBase {
     function invariant_I14_eachPoolGivesOnlyItsOwn() public view {
         for (uint256 i = 0; i < 2; ++i) {
             (uint256 given, uint256 allowed, uint256 collected) = handler.books(i);
-            vm.assertLe(given, allowed, "more given than roots allow");
-            vm.assertLe(allowed, collected, "more allowed than collected");
+            vm.assertLe(given, allowed, "I14: more given than roots allow");
+            vm.assertLe(allowed, collected, "I14: more allowed than collected");
         }
-    }
-
-    function invariant_everyCoinIsOwed() public view {
         (uint256 held, uint256 owed) = handler.coinBooks();
-        vm.assertEq(held, owed, "held is not owed");
+        vm.assertEq(held, owed, "I2: held is not owed");
     }
 
     function afterInvariant() public {

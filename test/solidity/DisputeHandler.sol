@@ -174,6 +174,9 @@ contract DisputeHandler is DisputeHouse {
     function endEverything() external onlyTest {
         for (uint256 round = 0; round < 4; ++round) {
             _warp(31 days);
+            // I11: nothing waits for the end of a pause.
+            works.pause();
+            licenses.pause();
             _roll(4);
             for (uint256 i = 0; i < 2 * MAX_DISPUTES; ++i) {
                 try committee.draw() {

@@ -15,19 +15,13 @@ contract EpochRewardsInvariantTest is TestBase {
 
     function invariant_I14_claimsNeverExceedFunds() public view {
         (uint256 given, uint256 allowed, uint256 counted) = handler.books();
-        vm.assertLe(given, allowed, "more given than roots allow");
-        vm.assertLe(allowed, counted, "more allowed than funded");
-        vm.assertEq(counted, handler.funded(), "funds counted wrongly");
-    }
-
-    function invariant_everyTokenIsFundsOrOwed() public view {
+        vm.assertLe(given, allowed, "I14: more given than roots allow");
+        vm.assertLe(allowed, counted, "I14: more allowed than funded");
+        vm.assertEq(counted, handler.funded(), "I14: funds counted wrongly");
         (uint256 held, uint256 owed) = handler.tokenBooks();
-        vm.assertEq(held, owed, "held is not owed");
-    }
-
-    function invariant_everyBondIsOwed() public view {
-        (uint256 held, uint256 owed) = handler.bondBooks();
-        vm.assertEq(held, owed, "bonds held are not owed");
+        vm.assertEq(held, owed, "I2: held is not owed");
+        (uint256 bonds, uint256 bondsOwed) = handler.bondBooks();
+        vm.assertEq(bonds, bondsOwed, "I2: bonds held are not owed");
     }
 
     function afterInvariant() public {

@@ -18,6 +18,8 @@ abstract contract JobHandler is House {
     uint256 internal _model;
     mapping(uint256 jobId => bytes32) internal _specOf;
     mapping(uint256 jobId => bytes32) internal _outputOf;
+    /// @dev Coin that people were given, all time.
+    uint256 private _given;
     address private immutable _test = msg.sender;
 
     /// @dev What only the test does, at the end: as a random step it would end every job before anything could happen to it.
@@ -41,7 +43,7 @@ abstract contract JobHandler is House {
             token.approve(address(market), type(uint256).max);
         }
         for (uint256 i = 0; i < OPERATORS; ++i) {
-            vm.deal(_operator(i), 10 ether);
+            _give(_operator(i), 10 ether);
             vm.prank(_operator(i));
             operators.register{value: 10 ether}(bytes32(i));
             if (i < PEOPLE) continue;
@@ -69,7 +71,7 @@ abstract contract JobHandler is House {
         uint256 value = inToken ? 0 : market.escrowFor(amount, job.verification);
         // Sometimes less is sent, and the balance must do, or more.
         if (!inToken && price % 3 == 0) value = bound(windows[0], 0, 2 * value);
-        vm.deal(requester, requester.balance + value);
+        _give(requester, value);
         vm.prank(requester);
         uint256 id = market.post{value: value}(job);
         _specOf[id] = job.specDigest;
@@ -78,7 +80,7 @@ abstract contract JobHandler is House {
     function deposit(uint256 who, uint96 amount, bool inToken) external {
         address requester = _requester(who);
         uint256 value = bound(amount, 0, 4 ether);
-        vm.deal(requester, requester.balance + value);
+        _give(requester, value);
         vm.prank(requester);
         market.deposit{value: inToken ? 0 : value}(inToken ? address(token) : COIN, value);
     }
@@ -116,7 +118,7 @@ abstract contract JobHandler is House {
         IJobMarket.Job memory job = market.jobOf(id);
         // More than the arbitrator costs: the rest must come back.
         uint256 value = job.verification % 3 == 0 ? arbitrator.cost() + (more % 1000) : 0;
-        vm.deal(job.requester, job.requester.balance + value);
+        _give(job.requester, value);
         vm.prank(job.requester);
         market.dispute{value: value}(id, bytes32(jobSeed));
     }
@@ -183,13 +185,29 @@ abstract contract JobHandler is House {
 
     function addStake(uint256 who, uint128 amount) external {
         uint256 more = bound(amount, 0, 1 ether);
-        vm.deal(_operator(who), more);
+        _give(_operator(who), more);
         vm.prank(_operator(who));
         operators.addStake{value: more}();
     }
 
     function wait(uint32 time) external {
         vm.warp(block.timestamp + bound(time, 1, 12 hours));
+    }
+
+    /// @notice What people were given of a currency, and where it is now: theirs, or in a contract.
+    function everywhere(address currency) external view returns (uint256 given, uint256 found) {
+        bool coin = currency == COIN;
+        given = coin ? _given : PEOPLE * uint256(type(uint128).max);
+        address[] memory accounts = everybody();
+        for (uint256 i = 0; i < accounts.length; ++i) found += _balance(accounts[i], currency);
+        address[5] memory contracts = [
+            address(market),
+            address(checks),
+            address(operators),
+            address(ledger),
+            address(arbitrator)
+        ];
+        for (uint256 i = 0; i < contracts.length; ++i) found += _balance(contracts[i], currency);
     }
 
     function withdrawEverything() external onlyTest {
@@ -266,6 +284,15 @@ abstract contract JobHandler is House {
         market.withdraw(COIN);
         vm.prank(account);
         market.withdraw(address(token));
+    }
+
+    function _give(address account, uint256 amount) internal {
+        _given += amount;
+        vm.deal(account, account.balance + amount);
+    }
+
+    function _balance(address account, address currency) private view returns (uint256) {
+        return currency == COIN ? account.balance : token.balanceOf(account);
     }
 
     function _job(uint256 seed) internal view returns (uint256) {

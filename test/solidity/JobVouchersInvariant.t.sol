@@ -13,15 +13,12 @@ contract JobVouchersInvariantTest is TestBase {
         targetContract(address(handler));
     }
 
-    function invariant_everyUnitIsOwed() public view {
+    function invariant_I10_I12_vouchersPayOnce() public view {
         (uint256 held, uint256 owed) = handler.books();
-        vm.assertEq(held, owed, "held is not owed");
-    }
-
-    function invariant_nobodyIsPaidMoreThanSigned() public view {
+        vm.assertEq(held, owed, "I10: held is not owed");
         for (uint256 i = 0; i < 4; ++i) {
             (uint256 paid, uint256 signed) = handler.redemptions(i);
-            vm.assertLe(paid, signed, "paid more than signed");
+            vm.assertLe(paid, signed, "I12: paid more than signed");
         }
     }
 }

@@ -18,29 +18,40 @@ contract LicenseTokenInvariantTest is TestBase {
         targetContract(address(handler));
     }
 
+    /// @dev One campaign for all of them: what each says, its message names.
+    function invariant_I7_I12_whatWasSoldStaysWhatItWas() public view {
+        _recordsNeverChange();
+        _soldWithinSupply();
+        _exclusiveMeansOne();
+        _offersKeepToWhatWasInherited();
+        _licensesEndWithTheirParents();
+        _ordersAreUsedAsSigned();
+        _holdsNoMoney();
+    }
+
     /// @dev I7: a license's record never changes but for used and revoked, and those only once and only by use and ruling.
-    function invariant_recordsNeverChange() public view {
+    function _recordsNeverChange() private view {
         for (uint256 id = 1; id <= licenses.totalLicenses(); ++id) {
-            vm.assertEq(uint256(handler.recordHash(id)), uint256(handler.recordOf(id)), "a sold license changed");
+            vm.assertEq(uint256(handler.recordHash(id)), uint256(handler.recordOf(id)), "I7: a sold license changed");
             ILicenseToken.License memory license = licenses.licenseOf(id);
-            vm.assertEq(license.used ? 1 : 0, handler.wasUsed(id) ? 1 : 0, "used is not what happened");
-            vm.assertEq(license.revoked ? 1 : 0, handler.wasRevoked(id) ? 1 : 0, "revoked is not what happened");
+            vm.assertEq(license.used ? 1 : 0, handler.wasUsed(id) ? 1 : 0, "I7: used is not what happened");
+            vm.assertEq(license.revoked ? 1 : 0, handler.wasRevoked(id) ? 1 : 0, "I7: revoked is not what happened");
         }
     }
 
     /// @dev I7: sold <= supply, and sold is the number of licenses there are.
-    function invariant_soldWithinSupply() public view {
+    function _soldWithinSupply() private view {
         uint256[] memory issued = new uint256[](licenses.totalOffers() + 1);
         for (uint256 id = 1; id <= licenses.totalLicenses(); ++id) ++issued[licenses.licenseOf(id).offerId];
         for (uint256 id = 1; id < issued.length; ++id) {
             ILicenseToken.Offer memory offer = licenses.offerOf(id);
-            vm.assertEq(offer.sold, issued[id], "sold is not what was issued");
-            if (offer.supply != 0) vm.assertLe(offer.sold, offer.supply, "more sold than the supply");
+            vm.assertEq(offer.sold, issued[id], "I7: sold is not what was issued");
+            if (offer.supply != 0) vm.assertLe(offer.sold, offer.supply, "I7: more sold than the supply");
         }
     }
 
     /// @dev I7: one exclusive license of a work lives at a time; beside a sole one none lives.
-    function invariant_exclusiveMeansOne() public view {
+    function _exclusiveMeansOne() private view {
         uint256 works = handler.workCount();
         uint256[] memory live = new uint256[](works + 1);
         uint256[] memory exclusive = new uint256[](works + 1);
@@ -53,13 +64,13 @@ contract LicenseTokenInvariantTest is TestBase {
             if (license.exclusivity == 2) sole[license.workId] = true;
         }
         for (uint256 work = 1; work <= works; ++work) {
-            vm.assertLe(exclusive[work], 1, "two exclusive licenses live");
-            if (sole[work]) vm.assertEq(live[work], 1, "a sole license is not alone");
+            vm.assertLe(exclusive[work], 1, "I7: two exclusive licenses live");
+            if (sole[work]) vm.assertEq(live[work], 1, "I7: a sole license is not alone");
         }
     }
 
     /// @dev Offers of a derivative keep to every license it was made with, looked up one by one.
-    function invariant_offersKeepToWhatWasInherited() public view {
+    function _offersKeepToWhatWasInherited() private view {
         for (uint256 id = 1; id <= licenses.totalOffers(); ++id) {
             ILicenseToken.Offer memory offer = licenses.offerOf(id);
             uint256[] memory parents = handler.madeWith(offer.workId);
@@ -68,7 +79,7 @@ contract LicenseTokenInvariantTest is TestBase {
     }
 
     /// @dev A derivative's licenses end with the licenses it was made with, at the latest.
-    function invariant_licensesEndWithTheirParents() public view {
+    function _licensesEndWithTheirParents() private view {
         for (uint256 id = 1; id <= licenses.totalLicenses(); ++id) {
             ILicenseToken.License memory license = licenses.licenseOf(id);
             uint256[] memory parents = handler.madeWith(license.workId);
@@ -81,11 +92,11 @@ contract LicenseTokenInvariantTest is TestBase {
     }
 
     /// @dev I12: an order is filled at most as often as it says, by whom it says, and not once it is over or changed.
-    function invariant_ordersAreUsedAsSigned() public view {
-        vm.assertEq(handler.orderBroken() ? 1 : 0, 0, "an order was filled against its words");
+    function _ordersAreUsedAsSigned() private view {
+        vm.assertEq(handler.orderBroken() ? 1 : 0, 0, "I12: an order was filled against its words");
         for (uint256 i = 0; i < handler.ordersCount(); ++i) {
             (uint256 filled, uint256 supply) = handler.filledOf(i);
-            if (supply != 0) vm.assertLe(filled, supply, "filled too often");
+            if (supply != 0) vm.assertLe(filled, supply, "I12: filled too often");
         }
     }
 
@@ -105,15 +116,15 @@ contract LicenseTokenInvariantTest is TestBase {
         for (uint256 i = 0; i < met.length; ++i) {
             vm.assertLe(1, handler.happened(bytes32(bytes(met[i]))), string.concat("never happened: ", met[i]));
         }
-        invariant_recordsNeverChange();
-        invariant_soldWithinSupply();
-        invariant_exclusiveMeansOne();
-        invariant_offersKeepToWhatWasInherited();
-        invariant_licensesEndWithTheirParents();
-        invariant_ordersAreUsedAsSigned();
+        _recordsNeverChange();
+        _soldWithinSupply();
+        _exclusiveMeansOne();
+        _offersKeepToWhatWasInherited();
+        _licensesEndWithTheirParents();
+        _ordersAreUsedAsSigned();
     }
 
-    function invariant_holdsNoMoney() public view {
+    function _holdsNoMoney() private view {
         vm.assertEq(address(licenses).balance, 0, "coin is left in the token");
     }
 

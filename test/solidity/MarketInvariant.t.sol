@@ -17,37 +17,34 @@ contract MarketInvariantTest is TestBase {
         targetContract(address(handler));
     }
 
-    function invariant_whatIsHeldIsWhatIsOwed() public view {
+    /// @dev One campaign for all of them: what each says, its message names.
+    function invariant_I2_I12_theMarketKeepsItsBooks() public view {
         address token = address(handler.token());
         for (uint256 i = 0; i < 2; ++i) {
             address currency = i == 0 ? address(0) : token;
-            vm.assertEq(handler.held(address(handler.market()), currency), handler.owed(true, currency), "market");
-            vm.assertEq(handler.held(address(handler.auctions()), currency), handler.owed(false, currency), "auctions");
+            vm.assertEq(handler.held(address(handler.market()), currency), handler.owed(true, currency), "I2: market");
+            vm.assertEq(
+                handler.held(address(handler.auctions()), currency),
+                handler.owed(false, currency),
+                "I2: auctions"
+            );
         }
-    }
-
-    function invariant_noMoneyIsMadeOrLost() public view {
-        vm.assertEq(handler.everywhere(address(0)), coin, "coin");
-        vm.assertEq(handler.everywhere(address(handler.token())), money, "token");
-    }
-
-    function invariant_aNonceIsUsedOnce() public view {
-        vm.assertLe(handler.mostUses(), 1, "a nonce was used twice");
-    }
-
-    function invariant_noTokenIsStuck() public view {
+        vm.assertEq(handler.everywhere(address(0)), coin, "I2: coin was made or lost");
+        vm.assertEq(handler.everywhere(token), money, "I2: tokens were made or lost");
+        vm.assertLe(handler.mostUses(), 1, "I12: a nonce was used twice");
         vm.assertEq(handler.stuckTokens(), 0, "a token is in custody without an auction");
     }
 
-    /// @dev At the end of each run: pokes by nobody in particular end everything, and nothing is left in either contract.
+    /// @dev At the end of each run: pokes by nobody in particular end everything, and nothing is left in either contract,
+    /// though everything is paused that can be (I11).
     function afterInvariant() public {
         handler.endEverything();
         vm.assertEq(handler.stuckTokens(), 0, "a token is stuck");
         address token = address(handler.token());
-        vm.assertEq(handler.held(address(handler.market()), address(0)), 0, "coin in the market");
-        vm.assertEq(handler.held(address(handler.market()), token), 0, "token in the market");
-        vm.assertEq(handler.held(address(handler.auctions()), address(0)), 0, "coin in the auctions");
-        vm.assertEq(handler.held(address(handler.auctions()), token), 0, "token in the auctions");
+        vm.assertEq(handler.held(address(handler.market()), address(0)), 0, "I11: coin in the market");
+        vm.assertEq(handler.held(address(handler.market()), token), 0, "I11: token in the market");
+        vm.assertEq(handler.held(address(handler.auctions()), address(0)), 0, "I11: coin in the auctions");
+        vm.assertEq(handler.held(address(handler.auctions()), token), 0, "I11: token in the auctions");
         vm.assertEq(handler.everywhere(address(0)), coin, "coin at the end");
         vm.assertEq(handler.everywhere(token), money, "token at the end");
     }

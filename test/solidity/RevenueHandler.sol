@@ -230,6 +230,12 @@ contract RevenueHandler is CoreHouse {
         works.pause();
     }
 
+    function pauseEverything() external onlyTest {
+        // A pause can't follow another at once.
+        vm.warp(block.timestamp + 15 days);
+        works.pause();
+    }
+
     /// @notice Ends all holds and pulls every edge, children first, until liens move nothing more either.
     function settleEverything(address currency) external onlyTest {
         uint256 total = works.totalWorks();

@@ -13,15 +13,9 @@ contract RoyaltyLedgerInvariantTest is TestBase {
         targetContract(address(handler));
     }
 
-    function invariant_holdsWhatItOwesInCoin() public view {
+    function invariant_I1_I2_holdsWhatItOwes() public view {
         _holdsWhatItOwes(address(0));
-    }
-
-    function invariant_holdsWhatItOwesInTokens() public view {
         _holdsWhatItOwes(address(handler.token()));
-    }
-
-    function invariant_whatWentInIsWhatWentOutAndWhatIsHeld() public view {
         _adds(address(0));
         _adds(address(handler.token()));
     }
@@ -33,17 +27,17 @@ contract RoyaltyLedgerInvariantTest is TestBase {
     }
 
     function _holdsWhatItOwes(address currency) private view {
-        vm.assertLe(handler.owed(currency), handler.held(currency), "owes more than it holds");
+        vm.assertLe(handler.owed(currency), handler.held(currency), "I1: owes more than it holds");
     }
 
     function _adds(address currency) private view {
         uint256 accounted = handler.paidOut(currency) + handler.held(currency);
-        vm.assertEq(handler.paidIn(currency), accounted, "in is not out + held");
+        vm.assertEq(handler.paidIn(currency), accounted, "I2: in is not out + held");
     }
 
     function _settles(address currency) private {
         handler.pullEverything(currency);
-        vm.assertLe(handler.totalClaimable(currency), handler.held(currency), "claims exceed what is held");
+        vm.assertLe(handler.totalClaimable(currency), handler.held(currency), "I1: claims exceed what is held");
         handler.claimEverything(currency);
         vm.assertEq(handler.totalClaimable(currency), 0, "something stays claimable");
         // Each work rounds its obligation up by less than a unit, each edge its earning down by less than a unit.

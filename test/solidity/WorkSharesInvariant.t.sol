@@ -13,19 +13,13 @@ contract WorkSharesInvariantTest is TestBase {
         targetContract(address(handler));
     }
 
-    function invariant_everyoneHasHisFairShare() public view {
+    function invariant_I2_everyoneHasHisFairShare() public view {
         for (uint256 i = 0; i < handler.accountCount(); ++i) {
             (uint256 has, uint256 fair) = handler.fairness(i);
             vm.assertEq(has, fair, "not what the units earned");
         }
-    }
-
-    function invariant_holdsWhatItOwes() public view {
-        vm.assertEq(handler.held() + handler.paidOut(), handler.collected(), "in is not out + held");
+        vm.assertEq(handler.held() + handler.paidOut(), handler.collected(), "I2: in is not out + held");
         vm.assertLe(handler.totalClaimable(), handler.held(), "owes more than it holds");
-    }
-
-    function invariant_unitsAreAlwaysAMillion() public view {
         vm.assertEq(handler.totalUnits(), 1_000_000, "units appear or vanish");
     }
 

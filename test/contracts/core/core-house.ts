@@ -56,6 +56,7 @@ export type LedgerContract = Named<
   | "pay"
   | "payFrom"
   | "payUpstream"
+  | "payUpstream"
   | "payWithPermit"
   | "payWithAuthorization"
   | "pull"

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import type { ContractTransactionReceipt, Signer } from "ethers";
 import type { Prng } from "../../../common/prng.ts";
 import { registerChild } from "../house.ts";
+import { deployReader, Expectations } from "../model/expectations.ts";
 import { CUSTODY, MarketModel, type ModelOrder } from "../model/market-model.ts";
 import { ethers, time } from "../network.ts";
 import {
@@ -10,7 +11,7 @@ import {
   type CollectionContract,
   deployCollection,
   issueLicense,
-  type MarketHouse,
+  marketHouse,
   setProtocolFee,
 } from "./market-house.ts";
 import { Kind, newOrder, type Order, type Signature, sign, traitTree } from "./orders.ts";
@@ -28,66 +29,76 @@ type Account = Signer & { address: string };
 type Signed = { model: ModelOrder; order: Order; signature: Signature; proofOf: (id: bigint) => string[] };
 type Item = { asset: string; tokenId: bigint };
 
+export type MarketFixture = Awaited<ReturnType<typeof marketFixture>>;
+
+/** Derivatives of different stacks, licenses and a foreign collection, spread over the traders. */
+export async function marketFixture() {
+  const house = await marketHouse();
+  const { traders, addresses, licenses } = house;
+  const traderAt = (index: number) => traders[index % traders.length] as Account;
+  const stacks = [0n, 0n, 70_000n];
+  for (const [index, share] of [0, 99_999, 100_000, 250_000, 1].entries()) {
+    await registerChild(house as never, traderAt(index), `work ${share}`, [{ id: 1n, share }]);
+    stacks.push(BigInt(share));
+  }
+  for (let index = 0; index < 3; ++index) await issueLicense(house, traderAt(index + 2));
+  const { collection, asset: foreign } = await deployCollection(house, house.alice);
+  await collection.setRoyalty(house.erin.address, 730n);
+  for (let id = 3n; id <= 8n; ++id) {
+    await collection.connect(house.alice).transferFrom(house.alice.address, traderAt(Number(id)).address, id);
+  }
+  const items: Item[] = [];
+  for (let id = 1n; id < BigInt(stacks.length); ++id) items.push({ asset: addresses.works, tokenId: id });
+  // Licenses used up by the works above can't be sold; those of the last three can.
+  const last = (await licenses.totalLicenses()) as bigint;
+  for (let id = last - 2n; id <= last; ++id) items.push({ asset: addresses.licenses, tokenId: id });
+  for (let id = 1n; id <= 8n; ++id) items.push({ asset: foreign, tokenId: id });
+  return { ...house, ...(await deployReader()), collection, foreign, stacks, items };
+}
+
 /** A world of 5 traders, 3 collections and 2 currencies; `step` does one random thing to both sides. */
 export class MarketScenario {
-  readonly #house: MarketHouse;
+  readonly #house: MarketFixture;
   readonly #prng: Prng;
   readonly #collection: CollectionContract;
   readonly #foreign: string;
   readonly #items: Item[];
+  readonly #expectations: Expectations;
+  #coin = 0n;
   readonly #orders: Signed[] = [];
   readonly model: MarketModel;
+  readonly #custodies = new Map<string, string>();
   /** Coin each trader spent on gas, which the model does not know. */
   readonly #gas = new Map<string, bigint>();
   #now = 0n;
   steps = { done: 0, refused: 0 };
 
-  private constructor(
-    house: MarketHouse,
-    prng: Prng,
-    model: MarketModel,
-    collection: CollectionContract,
-    foreign: string,
-    items: Item[],
-  ) {
-    this.#house = house;
+  private constructor(fixture: MarketFixture, prng: Prng, model: MarketModel) {
+    this.#house = fixture;
     this.#prng = prng;
     this.model = model;
-    this.#collection = collection;
-    this.#foreign = foreign;
-    this.#items = items;
+    this.#collection = fixture.collection;
+    this.#foreign = fixture.foreign;
+    this.#items = fixture.items;
+    this.#expectations = new Expectations(fixture.reader, fixture.readerAt);
   }
 
-  static async create(house: MarketHouse, prng: Prng): Promise<MarketScenario> {
-    const { traders, addresses, works, licenses } = house;
-    const model = new MarketModel(house.rewards.address);
-    const stacks = [0n, 0n, 70_000n];
-    for (const share of [0, 99_999, 100_000, 250_000, 1]) {
-      await registerChild(house as never, prng.pick(traders), `work ${share}`, [{ id: 1n, share }]);
-      stacks.push(BigInt(share));
-    }
-    const parents = stacks.length - 1;
-    for (let i = 0; i < 3; ++i) await issueLicense(house, prng.pick(traders));
-    const { collection, asset } = await deployCollection(house, house.alice);
-    await collection.setRoyalty(house.erin.address, 730n);
+  static async create(fixture: MarketFixture, prng: Prng): Promise<MarketScenario> {
+    const { addresses, works, licenses, collection, foreign, stacks, items } = fixture;
+    const model = new MarketModel(fixture.rewards.address);
     model.addCollection(addresses.works, { rule: "work", stackOf: (id) => stacks[Number(id)] ?? 0n });
     model.addCollection(addresses.licenses, { rule: "license", workOf: () => 1n });
-    model.addCollection(asset, { rule: "foreign", receiver: house.erin.address, ppm: 73_000n });
-    const items: Item[] = [];
-    for (let id = 1n; id <= BigInt(parents); ++id) items.push({ asset: addresses.works, tokenId: id });
-    // Licenses used up by the works above can't be sold; those of the last three can.
-    const last = (await licenses.totalLicenses()) as bigint;
-    for (let id = last - 2n; id <= last; ++id) items.push({ asset: addresses.licenses, tokenId: id });
-    for (let id = 1n; id <= 8n; ++id) items.push({ asset, tokenId: id });
-    const contracts = { [addresses.works]: works, [addresses.licenses]: licenses, [asset]: collection };
+    model.addCollection(foreign, { rule: "foreign", receiver: fixture.erin.address, ppm: 73_000n });
+    const contracts = { [addresses.works]: works, [addresses.licenses]: licenses, [foreign]: collection };
     for (const { asset: at, tokenId } of items) {
       model.give(at, tokenId, (await contracts[at]?.ownerOf(tokenId)) as string);
     }
-    const scenario = new MarketScenario(house, prng, model, collection, asset, items);
-    for (const account of [...traders, house.referrer, house.rewards]) {
+    const scenario = new MarketScenario(fixture, prng, model);
+    for (const account of [...fixture.traders, fixture.referrer, fixture.rewards]) {
       model.fund(account.address, COIN, await ethers.provider.getBalance(account.address));
-      model.fund(account.address, house.currency, (await house.token.balanceOf(account.address)) as bigint);
+      model.fund(account.address, fixture.currency, (await fixture.token.balanceOf(account.address)) as bigint);
     }
+    scenario.#coin = model.total(COIN);
     return scenario;
   }
 
@@ -103,34 +114,33 @@ export class MarketScenario {
     else await this.#rare();
   }
 
-  /** Every balance, owner, credit and work's income of the chain is the model's; and no money was made or lost. */
+  /** Every balance, owner, credit and work's income of the chain is the model's. */
   async compare(label: string): Promise<void> {
-    const { house, model } = { house: this.#house, model: this.model };
-    const { token, market, auctions, ledger, addresses, currency } = house;
-    const people = [...house.traders, house.referrer, house.rewards];
-    for (const { address } of people) {
-      const coin = (await ethers.provider.getBalance(address)) + (this.#gas.get(address) ?? 0n);
-      expect(coin, `${label}: coin of ${address}`).to.equal(model.balanceOf(address, COIN));
-      expect(await token.balanceOf(address), `${label}: token of ${address}`).to.equal(
-        model.balanceOf(address, currency),
-      );
-      for (const money of [COIN, currency]) {
-        expect(await market.creditOf(address, money), `${label}: credit`).to.equal(
-          model.creditOf("market", address, money),
-        );
-        expect(await auctions.creditOf(address, money), `${label}: credit`).to.equal(
-          model.creditOf("auctions", address, money),
-        );
+    const { model } = this;
+    const { market, auctions, ledger, addresses, currency, traders, referrer, rewards, works } = this.#house;
+    const expected = this.#expectations;
+    const at = { market: addresses.marketplace, auctions: addresses.auctions };
+    const contracts = { market, auctions };
+    for (const { address } of [...traders, referrer, rewards]) {
+      const coin = model.balanceOf(address, COIN) - (this.#gas.get(address) ?? 0n);
+      expected.addHeld(`coin of ${address}`, address, COIN, coin);
+      expected.addHeld(`token of ${address}`, address, currency, model.balanceOf(address, currency));
+      for (const holder of ["market", "auctions"] as const) {
+        for (const money of [COIN, currency]) {
+          const credit = model.creditOf(holder, address, money);
+          expected.add(`credit of ${address}`, at[holder], contracts[holder], "creditOf", [address, money], credit);
+        }
       }
     }
     for (const holder of ["market", "auctions"] as const) {
-      const at = holder === "market" ? addresses.marketplace : addresses.auctions;
-      expect(await ethers.provider.getBalance(at), `${label}: coin held`).to.equal(model.owed(holder, COIN));
-      expect(await token.balanceOf(at), `${label}: token held`).to.equal(model.owed(holder, currency));
+      for (const money of [COIN, currency]) {
+        expected.addHeld(`what the ${holder} holds of ${money}`, at[holder], money, model.owed(holder, money));
+      }
     }
     for (const [key, amount] of model.paidToWorks) {
       const [workId = "", money = ""] = key.split(" ");
-      expect((await ledger.accountOf(BigInt(workId), money)).direct, `${label}: income of ${key}`).to.equal(amount);
+      const what = `income of work ${key}`;
+      expected.add(what, addresses.ledger, ledger, "accountOf", [BigInt(workId), money], amount, "direct");
     }
     for (const [key, base] of model.upstreamBases) {
       const [workId = "", money = ""] = key.split(" ");
@@ -139,9 +149,22 @@ export class MarketScenario {
     for (const { asset, tokenId } of this.#items) {
       const owner = model.ownerOf(asset, tokenId) ?? "";
       const seller = owner.startsWith(CUSTODY) ? owner.slice(CUSTODY.length) : null;
-      const expected = seller === null ? owner : await auctions.custodyOf(seller);
-      expect(await this.#contract(asset).ownerOf(tokenId), `${label}: owner of ${tokenId}`).to.equal(expected);
+      const holder = seller === null ? owner : await this.#custodyOf(seller);
+      expected.add(`owner of ${tokenId} in ${asset}`, asset, works, "ownerOf", [tokenId], holder);
     }
+    await expected.check(label);
+  }
+
+  expectNothingMadeOrLost(label: string): void {
+    expect(this.model.total(COIN), `${label}: coin was made or lost`).to.equal(this.#coin);
+  }
+
+  async #custodyOf(seller: string): Promise<string> {
+    const known = this.#custodies.get(seller);
+    if (known) return known;
+    const custody = (await this.#house.auctions.custodyOf(seller)) as string;
+    this.#custodies.set(seller, custody);
+    return custody;
   }
 
   async #sign(): Promise<void> {
