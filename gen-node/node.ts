@@ -104,6 +104,7 @@ export async function startNode(
       priceWei: config.PRICE_WEI,
       pollMs: config.POLL_MS,
       withdrawWei: config.WITHDRAW_WEI,
+      blockPatienceMs: config.BLOCK_PATIENCE_MS,
       signal: stopping.signal,
     });
     await loop.look();

@@ -81,7 +81,7 @@ export type JobFact = {
   modelWorkId: string;
   price: bigint;
   currency: string;
-  status: "posted" | "accepted" | "submitted" | "disputed" | "settled" | "refunded" | "split";
+  status: "posted" | "accepted" | "submitted" | "checking" | "disputed" | "settled" | "refunded" | "split";
   postedAt: number;
   settledAt: number | null;
   /** SHA-256 of the output, once submitted. */

@@ -64,11 +64,14 @@ export const offerSchema = z.object({
   id,
   workId: id,
   terms: termsSchema,
+  /** Share of derivatives' revenue that its licenses carry, ppm: the terms' or the offer's own. */
+  derivativeShare: z.number().int(),
   currency: address,
   price: amount,
   supply: z.number().int(),
   sold: z.number().int(),
   expiresAt: time,
+  /** By its owner, or because the work is blocked by a ruling. */
   closed: z.boolean(),
 });
 export type Offer = z.infer<typeof offerSchema>;
@@ -77,13 +80,18 @@ export const licenseSchema = z.object({
   id,
   workId: id,
   holder: address,
+  /** "0": sold by a signed order. */
   offerId: id,
   terms: termsSchema,
+  /** Share of derivatives' revenue that it was sold with, ppm. */
+  derivativeShare: z.number().int(),
   price: amount,
   currency: address,
   issuedAt: time,
   expiresAt: time,
   used: z.boolean(),
+  /** Taken away by a ruling. */
+  revoked: z.boolean(),
   evidence: evidenceSchema,
 });
 export type License = z.infer<typeof licenseSchema>;
@@ -153,6 +161,8 @@ export const edgeSchema = z.object({
   licenseId: id,
   share: z.number().int(),
   parentStack: z.number().int(),
+  /** True where the share is of what the work itself is paid, and the parent pays its own parents from it. */
+  relative: z.boolean(),
 });
 
 /** Revenue of one work in one currency, as the ledger states it. */
@@ -186,6 +196,12 @@ export const workDetailSchema = workCardSchema.extend({
   metadataDigest: hash,
   provenanceHash: hash,
   stack: z.number().int(),
+  /** By ruling: no new licenses. */
+  blocked: z.boolean(),
+  /** By ruling: its content belongs to another work. */
+  superseded: z.boolean(),
+  /** Payees of a co-created work and their shares of what its owner would get; null for a work of one. */
+  split: z.object({ payees: z.array(address), ppm: z.array(z.number().int()) }).nullable(),
   iscc: isccSchema.nullable(),
   /** Null while the metadata document cannot be found. */
   metadata: workMetadataSchema.nullable(),
@@ -221,6 +237,20 @@ export const uploadSchema = z.object({
 });
 export type Upload = z.infer<typeof uploadSchema>;
 
+/** Where the check (or the dispute) of a job is, and when anybody can move it on. */
+export const jobCheckSchema = z.object({
+  stage: z.enum(["requested", "drawn", "decided", "stuck", "arbitrated", "closed"]),
+  /** Verifiers look at the job whatever the draw says. */
+  certain: z.boolean(),
+  /** Requested: anybody can draw after this block. */
+  drawBlock: z.number().int(),
+  /** Drawn: end of the time to reveal; decided, stuck, arbitrated: end of the stage; else 0. */
+  deadline: time,
+  /** Verifiers of the present round, and how many have revealed their verdict. */
+  verifiers: z.array(address),
+  revealed: z.number().int(),
+});
+
 export const jobSchema = z.object({
   id,
   requester: address,
@@ -230,7 +260,7 @@ export const jobSchema = z.object({
   price: amount,
   modelShare: z.number().int(),
   verification: z.number().int(),
-  status: z.enum(["posted", "accepted", "submitted", "disputed", "settled", "refunded", "split"]),
+  status: z.enum(["posted", "accepted", "submitted", "checking", "disputed", "settled", "refunded", "split"]),
   deadline: time,
   postedAt: time,
   specDigest: hash,
@@ -238,6 +268,8 @@ export const jobSchema = z.object({
   outputHash: hash.nullable(),
   receiptDigest: hash.nullable(),
   receipt: jobReceiptSchema.nullable(),
+  /** Null while nobody asked for a check or a ruling. */
+  check: jobCheckSchema.nullable(),
   /** Work registered from the output, if any. */
   outputWorkId: id.nullable(),
   /** Where the operator's node reports progress (SSE), or null. */
@@ -310,8 +342,19 @@ export const accountSchema = z.object({
   /** Revenue of each owned work with any revenue. */
   earnings: z.array(z.object({ work: workCardSchema, revenue: z.array(workRevenueSchema) })),
   jobs: z.array(jobSchema),
-  /** Withdrawable from the job market. */
+  /** Withdrawable from the job market, and what jobs can be posted with. */
   jobCredits: z.array(z.object({ currency: address, amount })),
+  /** Withdrawable from the royalty ledger: parts of splits, and what rulings awarded. */
+  ledgerBalances: z.array(z.object({ currency: address, amount })),
+  /** Co-created works in whose splits the account has a part, with their revenue. */
+  splits: z.array(
+    z.object({
+      work: workCardSchema,
+      payees: z.array(address),
+      ppm: z.array(z.number().int()),
+      revenue: z.array(workRevenueSchema),
+    }),
+  ),
 });
 export type Account = z.infer<typeof accountSchema>;
 

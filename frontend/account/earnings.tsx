@@ -11,34 +11,41 @@ import styles from "./me-page.module.css";
 const COIN = /^0x0{40}$/;
 
 /** What each work earned in the chain's coin, and the way to withdraw it. */
-export function Earnings(props: { earnings: Account["earnings"] }) {
+export function Earnings(props: { earnings: Account["earnings"]; splits: Account["splits"] }) {
   const m = useRoomMessages();
   const format = useFormat();
-  const rows = props.earnings.flatMap(({ work, revenue }) =>
-    revenue.filter((row) => COIN.test(row.currency)).map((row) => ({ work, revenue: row })),
+  const own = props.earnings.flatMap(({ work, revenue }) =>
+    revenue.filter((row) => COIN.test(row.currency)).map((row) => ({ work, revenue: row, split: undefined })),
   );
+  const shared = props.splits.flatMap(({ work, revenue, payees, ppm }) =>
+    revenue.filter((row) => COIN.test(row.currency)).map((row) => ({ work, revenue: row, split: { payees, ppm } })),
+  );
+  const rows = [...own, ...shared];
   if (rows.length === 0) return null;
-  const total = rows.reduce((sum, { revenue }) => sum + BigInt(revenue.claimableAfterPull), 0n);
+  const total = own.reduce((sum, { revenue }) => sum + BigInt(revenue.claimableAfterPull), 0n);
   return (
     <>
       <p className={styles.total}>
         {m.me.total}: <strong data-testid="total-claimable">{format.ether(total)}</strong>
       </p>
       <ul>
-        {rows.map(({ work, revenue }) => (
-          <EarningRow key={work.id} work={work} revenue={revenue} />
+        {rows.map(({ work, revenue, split }) => (
+          <EarningRow key={work.id} work={work} revenue={revenue} split={split} />
         ))}
       </ul>
     </>
   );
 }
 
-function EarningRow(props: { work: WorkCard; revenue: WorkRevenue }) {
-  const { work, revenue } = props;
+type Split = { payees: string[]; ppm: number[] };
+
+/** One work. What a co-created work earned goes to all payees' balances at once, whoever asks for it. */
+function EarningRow(props: { work: WorkCard; revenue: WorkRevenue; split: Split | undefined }) {
+  const { work, revenue, split } = props;
   const m = useRoomMessages();
   const format = useFormat();
   const pull = useTransaction("pull");
-  const claim = useTransaction("claim");
+  const claim = useTransaction(split ? "claimSplit" : "claim");
   const [step, setStep] = useState<number | null>(null);
   const due = BigInt(revenue.claimableAfterPull);
   const steps = revenue.pulls.length + 1;
@@ -59,7 +66,12 @@ function EarningRow(props: { work: WorkCard; revenue: WorkRevenue }) {
     }
     setStep(steps);
     pull.reset();
-    await claim.send({ contract: "RoyaltyLedger", functionName: "claim", args: [BigInt(work.id), revenue.currency] });
+    const args = [BigInt(work.id), revenue.currency];
+    await claim.send(
+      split
+        ? { contract: "RoyaltyLedger", functionName: "claimSplit", args: [...args, split.payees, split.ppm] }
+        : { contract: "RoyaltyLedger", functionName: "claim", args },
+    );
     setStep(null);
   }
 
@@ -97,7 +109,7 @@ function EarningRow(props: { work: WorkCard; revenue: WorkRevenue }) {
           data-testid="claim"
           onClick={() => void onClaim()}
         >
-          {due === 0n ? m.me.nothingDue : m.me.claim(format.ether(due))}
+          {due === 0n ? m.me.nothingDue : split ? m.me.claimSplit(format.ether(due)) : m.me.claim(format.ether(due))}
         </Button>
         {steps > 1 && due > 0n && (
           <span className={styles.note}>{step === null ? m.me.claimSteps(steps) : m.me.stepOf(step, steps)}</span>

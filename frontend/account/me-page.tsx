@@ -19,6 +19,7 @@ import { PageTitle } from "../ui/page-title.tsx";
 import { WorkPicture } from "../ui/work-picture.tsx";
 import { Credits } from "./credits.tsx";
 import { Earnings } from "./earnings.tsx";
+import { LedgerBalance } from "./ledger-balance.tsx";
 import { ScrollRegion } from "../ui/scroll-region.tsx";
 import styles from "./me-page.module.css";
 
@@ -55,9 +56,11 @@ function Desk(props: { account: Account }) {
   return (
     <>
       <Section id="earnings" title={m.me.earnings}>
-        {account.earnings.length === 0 && account.jobCredits.length === 0 && <p>{m.me.noEarnings}</p>}
-        <Earnings earnings={account.earnings} />
+        {account.earnings.length + account.splits.length === 0 &&
+          account.jobCredits.length + account.ledgerBalances.length === 0 && <p>{m.me.noEarnings}</p>}
+        <Earnings earnings={account.earnings} splits={account.splits} />
         <Credits credits={account.jobCredits} />
+        <LedgerBalance balances={account.ledgerBalances} />
       </Section>
       <Section id="works" title={m.me.works}>
         {account.works.length === 0 && (
@@ -124,6 +127,7 @@ function LicenseCard(props: { license: Account["licenses"][number] }) {
   const expired = license.expiresAt !== 0 && license.expiresAt < now;
   const remixable =
     !license.used &&
+    !license.revoked &&
     !expired &&
     termFlagsOf(license.terms.flags).derivatives &&
     (license.work.kind === "image" || license.work.kind === "text");
@@ -141,7 +145,9 @@ function LicenseCard(props: { license: Account["licenses"][number] }) {
         <p className={styles.note}>
           {m.me.licenseNumber(license.id)} · {m.me.licensePaid(price, format.date(license.issuedAt))}
         </p>
-        <p className={styles.note}>{expired ? m.me.expired : license.used ? m.me.used : m.me.unused}</p>
+        <p className={styles.note}>
+          {license.revoked ? m.me.revoked : expired ? m.me.expired : license.used ? m.me.used : m.me.unused}
+        </p>
         {remixable && (
           <Link to="/create" search={{ mode: "generate", license: license.id }} className={buttonClass("plain", "sm")}>
             {m.me.useIt}

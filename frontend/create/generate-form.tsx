@@ -85,8 +85,9 @@ export function GenerateForm(props: { license?: string | undefined }) {
 /** Licenses that a remix can start from: unused, allowing derivatives, of a picture or a text. */
 function sourcesOf(licenses: License[]): License[] {
   return licenses.filter(
-    ({ terms, used, expiresAt, work }) =>
+    ({ terms, used, revoked, expiresAt, work }) =>
       !used &&
+      !revoked &&
       termFlagsOf(terms.flags).derivatives &&
       (expiresAt === 0 || expiresAt > Date.now() / 1000) &&
       (work.kind === "image" || work.kind === "text"),

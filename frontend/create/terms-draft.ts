@@ -17,7 +17,7 @@ export type TermsDraft = {
   supply: string;
 };
 
-const PRESET_FLAGS: Record<PresetName, number> = {
+export const PRESET_FLAGS: Record<PresetName, number> = {
   personal: FLAGS.attribution | FLAGS.transferable,
   commercial: FLAGS.commercial | FLAGS.attribution | FLAGS.transferable,
   remix: FLAGS.commercial | FLAGS.derivatives | FLAGS.attribution | FLAGS.transferable,

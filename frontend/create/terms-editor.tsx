@@ -2,11 +2,18 @@ import { FLAGS } from "../chain/term-flags.ts";
 import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Field } from "../ui/field.tsx";
 import { LicenseSentence } from "../ui/license-sentence.tsx";
-import { PRESET_SHARES, type TermsDraft, termsArguments } from "./terms-draft.ts";
+import { PRESET_SHARES, type PresetName, type TermsDraft, termsArguments } from "./terms-draft.ts";
 import styles from "./terms-editor.module.css";
 
+const PRESETS: readonly PresetName[] = ["personal", "commercial", "remix", "training"];
+
 /** Chooses terms by preset, share, price and supply, and shows the sentence that buyers will read. */
-export function TermsEditor(props: { draft: TermsDraft; onChange: (draft: TermsDraft) => void }) {
+export function TermsEditor(props: {
+  draft: TermsDraft;
+  onChange: (draft: TermsDraft) => void;
+  /** Presets to choose from; default: all. */
+  presets?: readonly PresetName[];
+}) {
   const { draft, onChange } = props;
   const m = useRoomMessages();
   const { terms, offer } = termsArguments(draft);
@@ -15,7 +22,7 @@ export function TermsEditor(props: { draft: TermsDraft; onChange: (draft: TermsD
     <div className={styles.editor}>
       <fieldset className={styles.presets}>
         <legend>{m.create.preset}</legend>
-        {(["personal", "commercial", "remix", "training"] as const).map((preset) => (
+        {(props.presets ?? PRESETS).map((preset) => (
           <label key={preset} className={styles.preset} data-chosen={preset === draft.preset || undefined}>
             <input
               type="radio"

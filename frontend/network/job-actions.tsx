@@ -7,15 +7,16 @@ import { isBusy, useTransaction } from "../chain/use-transaction.ts";
 import { useRenderTime } from "../data/boot.tsx";
 import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
+import { checkStep } from "./check-step.ts";
 import styles from "./job-page.module.css";
 
 const RegisterOutput = lazy(() =>
   import("./register-output.tsx").then((module) => ({ default: module.RegisterOutput })),
 );
 
-/** What the reader can do with a job now: settle, take back, move on, register the result. */
-export function JobActions(props: { job: Job }) {
-  const { job } = props;
+/** What the reader can do with a job now: settle, take back, move on, draw or close its check, register the result. */
+export function JobActions(props: { job: Job; headBlock: number }) {
+  const { job, headBlock } = props;
   const m = useRoomMessages();
   const now = useRenderTime();
   const { address } = useChainState();
@@ -25,7 +26,7 @@ export function JobActions(props: { job: Job }) {
   // What was registered from this very page stays on it with its own words.
   const [registeredHere, setRegisteredHere] = useState(false);
   const mine = address !== null && address === job.requester.toLowerCase();
-  const late = ["posted", "accepted", "submitted", "disputed"].includes(job.status) && now > job.deadline;
+  const late = ["posted", "accepted", "submitted"].includes(job.status) && now > job.deadline;
   const call = (functionName: string) => ({ contract: "JobMarket", functionName, args: [BigInt(job.id)] }) as const;
   return (
     <div className={styles.actions}>
@@ -65,6 +66,7 @@ export function JobActions(props: { job: Job }) {
         </div>
       )}
       <TransactionStatus state={poke.state} />
+      <CheckActions job={job} headBlock={headBlock} now={now} />
       {job.outputWorkId && !registeredHere && (
         <p className={styles.row}>
           {m.job.registeredAs}
@@ -79,5 +81,44 @@ export function JobActions(props: { job: Job }) {
         </Suspense>
       )}
     </div>
+  );
+}
+
+/** Where a job's check is, and the step that anybody may take now. */
+function CheckActions(props: { job: Job; headBlock: number; now: number }) {
+  const { job } = props;
+  const m = useRoomMessages();
+  const move = { draw: useTransaction("draw"), tally: useTransaction("tally"), close: useTransaction("close") };
+  if (!job.check || (job.status !== "checking" && job.status !== "disputed")) return null;
+  const step = checkStep(job, props.headBlock, props.now);
+  const results = [job.specDigest, job.outputHash, job.receiptDigest];
+  return (
+    <>
+      <p className={styles.note} data-testid="check-stage" data-stage={job.check.stage}>
+        {m.job.checkStages[job.check.stage]}
+      </p>
+      {step && (
+        <div className={styles.row}>
+          <Button
+            busy={isBusy(move[step].state)}
+            disabled={isBusy(move[step].state)}
+            data-testid={`check-${step}`}
+            onClick={() =>
+              void move[step].send({
+                contract: "JobChecks",
+                functionName: step,
+                args: step === "tally" ? [BigInt(job.id), ...results] : [BigInt(job.id)],
+              })
+            }
+          >
+            {m.job.checkSteps[step]}
+          </Button>
+          <span className={styles.note}>{m.job.checkStepText}</span>
+        </div>
+      )}
+      {(["draw", "tally", "close"] as const).map((name) => (
+        <TransactionStatus key={name} state={move[name].state} />
+      ))}
+    </>
   );
 }

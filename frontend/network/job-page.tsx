@@ -41,7 +41,7 @@ export function JobPage() {
       return !FINAL.includes(job.status) || settledWithoutReceipt ? POLLING : false;
     },
   });
-  if (data) return <JobView job={data.data} />;
+  if (data) return <JobView job={data.data} headBlock={data.meta.headBlock} />;
   // An id that is no number names no job either.
   if (error && (hasCode(error, "INVALID_PARAMETERS") || (hasCode(error, "UNKNOWN_JOB") && !hasPending))) {
     return <Missing title={m.job.unknownTitle} text={m.job.unknownText} />;
@@ -57,8 +57,9 @@ export function JobPage() {
   );
 }
 
-function JobView(props: { job: Job }) {
-  const { job } = props;
+function JobView(props: { job: Job; headBlock: number }) {
+  const { job, headBlock } = props;
+  const deadline = job.status === "checking" || job.status === "disputed" ? (job.check?.deadline ?? 0) : job.deadline;
   const m = useRoomMessages();
   const format = useFormat();
   const running = job.status === "posted" || job.status === "accepted";
@@ -80,9 +81,9 @@ function JobView(props: { job: Job }) {
     ...(spec?.input
       ? ([[m.job.source, <WorkName key="s" id={spec.input.workId} />]] as [string, React.ReactNode][])
       : []),
-    ...(FINAL.includes(job.status)
+    ...(FINAL.includes(job.status) || deadline === 0
       ? []
-      : ([[m.job.deadline, `${format.dateTime(job.deadline)} UTC`]] as [string, React.ReactNode][])),
+      : ([[m.job.deadline, `${format.dateTime(deadline)} UTC`]] as [string, React.ReactNode][])),
   ];
   return (
     <>
@@ -96,7 +97,7 @@ function JobView(props: { job: Job }) {
         <div className={styles.main}>
           {running && <ProgressBar progress={progress} status={job.status} unreachable={unreachable} />}
           <JobOutput job={job} liveCid={progress?.outputCid ?? null} />
-          <JobActions job={job} />
+          <JobActions job={job} headBlock={headBlock} />
         </div>
         <div>
           <dl className={styles.facts}>

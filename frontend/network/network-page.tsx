@@ -15,7 +15,7 @@ import { ScrollRegion } from "../ui/scroll-region.tsx";
 import styles from "./network-page.module.css";
 
 const route = getRouteApi("/network");
-const STATUSES = ["posted", "accepted", "submitted", "disputed", "settled", "refunded", "split"] as const;
+const STATUSES = ["posted", "accepted", "submitted", "checking", "disputed", "settled", "refunded", "split"] as const;
 
 /** Operators with what they run and ask, and the jobs of the market. */
 export function NetworkPage() {

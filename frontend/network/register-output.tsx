@@ -12,6 +12,7 @@ import { writeErrorSentence } from "../chain/write-error-sentence.ts";
 import { DraftFields } from "../create/draft-fields.tsx";
 import { prepareWork } from "../create/publish-work.ts";
 import { draftProblem, type WorkDraft } from "../create/work-draft.ts";
+import { isUnpaid, presetsWithin } from "../create/inherited-limits.ts";
 import { initialTerms, type TermsDraft, termsArguments, termsProblem } from "../create/terms-draft.ts";
 import { TermsEditor } from "../create/terms-editor.tsx";
 import { useConfig, useRenderTime } from "../data/boot.tsx";
@@ -42,7 +43,7 @@ export function RegisterOutput(props: { job: Job; onRegistered: () => void }) {
   const publish = useTransaction("publishDerivative");
   const [edited, setEdited] = useState<WorkDraft | null>(null);
   const [tagText, setTagText] = useState("");
-  const [terms, setTerms] = useState<TermsDraft>(initialTerms("remix"));
+  const [editedTerms, setTerms] = useState<TermsDraft | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [preparing, setPreparing] = useState(false);
   const [workId, setWorkId] = useState<string | null>(null);
@@ -56,7 +57,8 @@ export function RegisterOutput(props: { job: Job; onRegistered: () => void }) {
   };
   const held = account.data?.data.licenses ?? [];
   const modelLicense = held.find(
-    (license) => license.workId === job.modelWorkId && !license.used && allowsDerivatives(license.terms),
+    (license) =>
+      license.workId === job.modelWorkId && !license.used && !license.revoked && allowsDerivatives(license.terms),
   );
   const modelOffer = modelLicense
     ? undefined
@@ -64,6 +66,13 @@ export function RegisterOutput(props: { job: Job; onRegistered: () => void }) {
   const sourceLicense = input ? held.find((license) => license.id === input.licenseId) : undefined;
   const parents = (input ? 1 : 0) + (modelLicense || modelOffer ? 1 : 0);
   const busy = preparing || isBusy(publish.state);
+  // What the parents' licenses do not grant, the derivative cannot offer.
+  const parentLicenses = [sourceLicense, modelLicense ?? modelOffer].flatMap((one) =>
+    one ? [{ flags: one.terms.flags, derivativeShare: one.derivativeShare }] : [],
+  );
+  const presets = presetsWithin(parentLicenses);
+  const usual = initialTerms(presets.includes("remix") ? "remix" : (presets[0] ?? "personal"));
+  const terms = editedTerms ?? (isUnpaid(parentLicenses) ? { ...usual, price: "0", share: "0" } : usual);
 
   async function onRegister() {
     const { receipt } = job;
@@ -155,7 +164,7 @@ export function RegisterOutput(props: { job: Job; onRegistered: () => void }) {
           setTagText(text);
         }}
       />
-      <TermsEditor draft={terms} onChange={setTerms} />
+      <TermsEditor draft={terms} onChange={setTerms} presets={presets} />
       {problem && (
         <p role="alert" className={styles.problem}>
           {problem}

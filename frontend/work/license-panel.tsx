@@ -33,7 +33,9 @@ export function LicensePanel(props: { work: WorkDetail }) {
   const [chosenId, setChosenId] = useState<string | null>(null);
   const chosen = offers.find((offer) => offer.id === chosenId) ?? offers[0];
   const held = (account.data?.data.licenses ?? []).filter((license) => license.workId === work.id);
-  const usable = held.find((license) => !license.used && termFlagsOf(license.terms.flags).derivatives);
+  const usable = held.find(
+    (license) => !license.used && !license.revoked && termFlagsOf(license.terms.flags).derivatives,
+  );
   const own = address !== null && address === work.owner.toLowerCase();
 
   async function onBuy() {
@@ -61,7 +63,9 @@ export function LicensePanel(props: { work: WorkDetail }) {
       {!chosen && (
         <div>
           <p>{m.work.noOffer}</p>
-          <p className={styles.note}>{m.work.noOfferText}</p>
+          <p className={styles.note}>
+            {work.superseded ? m.work.superseded : work.blocked ? m.work.blocked : m.work.noOfferText}
+          </p>
         </div>
       )}
       {chosen && (
@@ -85,7 +89,10 @@ export function LicensePanel(props: { work: WorkDetail }) {
               ))}
             </fieldset>
           )}
-          <LicenseSentence terms={chosen.terms} price={BigInt(chosen.price)} />
+          <LicenseSentence
+            terms={{ ...chosen.terms, derivativeShare: chosen.derivativeShare }}
+            price={BigInt(chosen.price)}
+          />
           <div className={styles.action}>
             <Button
               look={own ? "plain" : "rubric"}

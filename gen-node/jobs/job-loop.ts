@@ -16,6 +16,8 @@ export type JobLoopParameters = DecideParameters & {
   log: Logger;
   pollMs: number;
   withdrawWei: bigint;
+  /** How long a chain may make no block before a draw that needs one is helped along, ms. */
+  blockPatienceMs: number;
   signal: AbortSignal;
 };
 
@@ -29,6 +31,8 @@ export class JobLoop {
   readonly #p: JobLoopParameters;
   /** When a step that failed may be tried again, by purpose; monotonic ms. */
   readonly #later = new Map<string, number>();
+  /** Newest block and when it was first seen, monotonic ms. */
+  #head = { number: -1n, since: 0 };
   #jobsInSight = 0;
   /** Last time the chain was read whole, for /health. */
   lastLook = Number.NEGATIVE_INFINITY;
@@ -73,7 +77,7 @@ export class JobLoop {
     for (let from = floor; from <= total; from += BigInt(PAGE)) {
       const to = from + BigInt(PAGE) - 1n < total ? from + BigInt(PAGE) - 1n : total;
       const ids = Array.from({ length: Number(to - from) + 1 }, (_, i) => from + BigInt(i));
-      for (const job of await Promise.all(ids.map((id) => chain.job(id)))) {
+      for (const job of await chain.jobs(ids)) {
         if (signal.aborted) return false;
         if (this.#isOver(job, now)) {
           await this.#noteEnd(job);
@@ -95,7 +99,7 @@ export class JobLoop {
   #isOver(job: ChainJob, now: number): boolean {
     if (job.status === "Posted") return job.deadline < now;
     const ours = job.operator.toLowerCase() === this.#p.operator.toLowerCase();
-    return !ours || !["Accepted", "Submitted", "Disputed"].includes(job.status);
+    return !ours || !["Accepted", "Submitted", "Checking", "Disputed"].includes(job.status);
   }
 
   /** Brings the book in line with a job that ended on chain. */
@@ -113,7 +117,7 @@ export class JobLoop {
     if (job.status === "Posted") return this.#consider(job);
     if (job.status === "Accepted") return this.#work(job, now);
     if (job.status === "Submitted") return this.#afterReview(job, now);
-    return false;
+    return this.#afterCheck(job, now);
   }
 
   /** Takes a posted job if it fits, and does it. */
@@ -198,6 +202,47 @@ export class JobLoop {
       this.#tryLater(key);
       return false;
     }
+  }
+
+  /** A job that is checked or disputed has deadlines too, after which anyone may move it on. */
+  async #afterCheck(job: ChainJob, now: number): Promise<boolean> {
+    const { chain, outbox, book, log } = this.#p;
+    await book.enter(job.id, job.specDigest, "submitted");
+    const key = `check/${job.id}/${job.specDigest}`;
+    if (this.#isLater(key)) return false;
+    const check = await chain.check(job.id);
+    try {
+      if (check.stage === "Requested") return await this.#draw(job, check.drawBlock);
+      if (check.stage === "Drawn") {
+        if (!check.allRevealed && check.deadline >= now) return false;
+        await outbox.send(`tally/${job.id}/${job.specDigest}`, chain.tally(job.id, await chain.submission(job.id)));
+        return true;
+      }
+      if (!["Decided", "Stuck", "Arbitrated"].includes(check.stage) || check.deadline >= now) return false;
+      await outbox.send(`close/${job.id}/${job.specDigest}`, chain.close(job.id));
+      return true;
+    } catch (error) {
+      stopIfBroken(error);
+      log.warn({ jobId: job.id.toString(), err: error }, "the job's check could not be moved on; trying again");
+      this.#tryLater(key);
+      return false;
+    }
+  }
+
+  /** Draws once the chain is past the block that draws. */
+  async #draw(job: ChainJob, drawBlock: bigint): Promise<boolean> {
+    const { chain, outbox, operator, blockPatienceMs, log } = this.#p;
+    const head = await chain.blockNumber();
+    if (head !== this.#head.number) this.#head = { number: head, since: performance.now() };
+    if (head > drawBlock) {
+      await outbox.send(`draw/${job.id}/${job.specDigest}`, chain.draw(job.id));
+      return true;
+    }
+    if (performance.now() - this.#head.since < blockPatienceMs) return false;
+    // A chain that makes blocks only when it has something to put in would never get there.
+    log.debug({ jobId: job.id.toString(), head, drawBlock }, "the chain stands still; sending it something");
+    await outbox.send(`block/${head}`, { to: operator, data: "0x" });
+    return true;
   }
 
   /** Takes out what the market owes once it is worth a transaction. */

@@ -29,6 +29,8 @@ const schema = z.object({
   WITHDRAW_WEI: wei.default(10_000_000_000_000_000n),
   /** Milliseconds between looks at the chain. */
   POLL_MS: z.coerce.number().int().min(20).max(60_000).default(250),
+  /** Milliseconds without a block after which the node makes one itself where a job waits for it. */
+  BLOCK_PATIENCE_MS: z.coerce.number().int().min(20).max(3_600_000).default(30_000),
   MODELS_DIR: z.string().default(join(import.meta.dirname, "../models")),
 });
 

@@ -13,7 +13,7 @@ import type { Deployment } from "../../common/config.ts";
 import { CONTRACT_ABIS, type ContractName, type transferAbi } from "./contract-events.ts";
 
 /** bigint as decimal text, addresses in lower case. */
-type Stored<T> = T extends bigint | Hex ? string : T;
+type Stored<T> = T extends bigint | Hex ? string : T extends readonly (infer One)[] ? readonly Stored<One>[] : T;
 type Inputs<A extends Abi, Name extends string> = Extract<A[number], { type: "event"; name: Name }>["inputs"][number];
 type ArgsOf<A extends Abi, Name extends string> = {
   [Input in Inputs<A, Name> as Input["name"] & string]: Stored<AbiParameterToPrimitiveType<Input>>;
@@ -78,10 +78,10 @@ function topicsOf(contract: ContractName): Set<string> {
 }
 
 function storedArgs(args: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(args).map(([name, value]) => [
-      name,
-      typeof value === "bigint" ? String(value) : typeof value === "string" ? value.toLowerCase() : value,
-    ]),
-  );
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, stored(value)]));
+}
+
+function stored(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(stored);
+  return typeof value === "bigint" ? String(value) : typeof value === "string" ? value.toLowerCase() : value;
 }

@@ -30,6 +30,7 @@ export class FactsKeeper {
   readonly #terms = new Map<string, TermsRow>();
   readonly #metadata = new Map<string, FromMetadata>();
   readonly #works = new Map<string, WorkRow>();
+  readonly #offers = new Map<string, OfferRow>();
   readonly #worksByMetadata = new Map<string, Set<string>>();
 
   constructor(database: Database, lookalikes: Lookalikes) {
@@ -42,6 +43,7 @@ export class FactsKeeper {
     this.facts.clear();
     this.#terms.clear();
     this.#metadata.clear();
+    this.#offers.clear();
     for (const id of this.#works.keys()) this.#setWork(id, null);
     for (const { digest, body } of await foundMetadata(this.#database)) {
       this.#metadata.set(digest, { tags: body.tags, aiGenerated: body.aiGenerated });
@@ -110,6 +112,10 @@ export class FactsKeeper {
       this.#lookalikes.remove(id);
       this.#lookalikes.add(id, { kind, sha256: row.content_hash as Hash, iscc: fingerprint });
     }
+    if ((before?.blocked ?? false) !== row.blocked) {
+      // Its offers open and close with it.
+      for (const offer of this.facts.offersOfWork(id)) this.#setOffer(offer.id, this.#offers.get(offer.id) ?? null);
+    }
     this.facts.setWork({
       id,
       kind,
@@ -126,7 +132,11 @@ export class FactsKeeper {
   }
 
   #setOffer(id: string, row: OfferRow | null): void {
-    if (!row) return this.facts.removeOffer(id);
+    if (!row) {
+      this.#offers.delete(id);
+      return this.facts.removeOffer(id);
+    }
+    this.#offers.set(id, row);
     const terms = this.#terms.get(row.terms_id);
     this.facts.setOffer({
       id,
@@ -136,9 +146,9 @@ export class FactsKeeper {
       supply: row.supply,
       sold: row.sold,
       expiresAt: row.expires_at,
-      closed: row.closed,
+      closed: row.closed || (this.#works.get(row.work)?.blocked ?? false),
       flags: terms?.flags ?? 0,
-      derivativeShare: terms?.derivative_share ?? 0,
+      derivativeShare: row.derivative_share,
       evidence: row.evidence,
     });
   }

@@ -8,6 +8,7 @@ import { ledgerProjection } from "./ledger.ts";
 import { licensingProjection } from "./licensing.ts";
 import { operatorsProjection } from "./operators.ts";
 import type { Projection, Reducer, RowRef, Rows } from "./projection.ts";
+import { salesProjection } from "./sales.ts";
 import { worksProjection } from "./works.ts";
 
 /** Order matters where two reducers of one event share a row; `history` reads what the others wrote. */
@@ -17,11 +18,12 @@ const PROJECTIONS: readonly Projection[] = [
   ledgerProjection,
   operatorsProjection,
   jobsProjection,
+  salesProjection,
   historyProjection,
 ];
 
 /** Raise it when a reducer's meaning changes; changes of tables are noticed by themselves. */
-const REDUCERS = 1;
+const REDUCERS = 2;
 
 export const ALL_TABLES: readonly Table[] = PROJECTIONS.flatMap((projection) => projection.tables);
 

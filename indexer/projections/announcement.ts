@@ -27,9 +27,11 @@ export function announcementOf(event: StoredEvent, rows: Rows): Announcement | n
     }
     case "RoyaltyLedger":
       return { type: name, workId: args.workId ?? args.parentId ?? null, jobId: null };
+    case "JobChecks":
+      return { type: name, workId: null, jobId: args.jobId ?? null };
     case "JobMarket":
       return { type: name, workId: args.modelWork ?? null, jobId: args.jobId ?? null };
     default:
-      return { type: name, workId: null, jobId: null };
+      return { type: name, workId: args.workId ?? null, jobId: null };
   }
 }

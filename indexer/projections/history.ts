@@ -1,7 +1,8 @@
 /** What happened to each work and each job, in order, each entry with the log entry that states it. */
 import type { EventArgs, EventName } from "../chain/stored-event.ts";
 import { column, type RowOf, table } from "../db/table.ts";
-import { offerTable } from "./licensing.ts";
+import { licenseTable, offerTable } from "./licensing.ts";
+import { auctionTable } from "./sales.ts";
 import {
   type EventPlace,
   type EvidenceColumn,
@@ -39,8 +40,32 @@ export type WorkHistoryType =
   | "licensed"
   | "paid"
   | "claimed"
-  | "model-share";
-export type JobHistoryType = "posted" | "accepted" | "submitted" | "disputed" | "settled" | "refunded" | "split";
+  | "credited"
+  | "model-share"
+  | "sold"
+  | "co-created"
+  | "split-changed"
+  | "blocked"
+  | "unblocked"
+  | "superseded"
+  | "revoked"
+  | "held"
+  | "released"
+  | "lien";
+export type JobHistoryType =
+  | "posted"
+  | "accepted"
+  | "submitted"
+  | "disputed"
+  | "checking"
+  | "check-drawn"
+  | "check-not-drawn"
+  | "check-decided"
+  | "check-stuck"
+  | "check-arbitrated"
+  | "settled"
+  | "refunded"
+  | "split";
 
 type Entry = { actor: string | null; params?: Record<string, string | number> } & (
   | { work: string; type: WorkHistoryType }
@@ -73,6 +98,10 @@ function rowOf(event: EventPlace, entry: Entry): HistoryRow {
     params: Object.fromEntries(params),
     evidence: evidenceOf(event),
   };
+}
+
+function saleOf(work: string, seller: string, buyer: string, price: string, currency: string): Entry {
+  return { work, type: "sold", actor: buyer, params: { seller, price, currency } };
 }
 
 const reducers: Reducers = {
@@ -131,6 +160,43 @@ const reducers: Reducers = {
   "RoyaltyLedger.Claimed": says((a) => [
     { work: a.workId, type: "claimed", actor: a.to, params: { amount: a.amount, currency: a.currency } },
   ]),
+  "RoyaltyLedger.SplitClaimed": says((a) => [
+    { work: a.workId, type: "credited", actor: null, params: { currency: a.currency, total: a.total } },
+  ]),
+  "RoyaltyLedger.Held": says((a) => [{ work: a.workId, type: "held", actor: null, params: { until: a.until } }]),
+  "RoyaltyLedger.Released": says((a) => [{ work: a.workId, type: "released", actor: null }]),
+  "RoyaltyLedger.LienAdded": says((a) => [
+    { work: a.workId, type: "lien", actor: null, params: { share: a.ppm, beneficiaryWork: a.beneficiaryWork } },
+  ]),
+  "CoCreations.CoCreated": says((a) => [
+    { work: a.workId, type: "co-created", actor: null, params: { payees: a.payees.length } },
+  ]),
+  "CoCreations.SplitChanged": says((a) => [
+    { work: a.workId, type: "split-changed", actor: null, params: { payees: a.payees.length } },
+  ]),
+  "LicenseToken.WorkBlocked": says((a) => [{ work: a.workId, type: a.blocked ? "blocked" : "unblocked", actor: null }]),
+  "LicenseToken.LicenseRevoked": says(
+    (a, rows) => {
+      const license = rows.get(licenseTable, a.licenseId);
+      return license ? [{ work: license.work, type: "revoked", actor: null, params: { licenseId: a.licenseId } }] : [];
+    },
+    ({ args }) => [ref(licenseTable, args.licenseId)],
+  ),
+  "WorkRegistry.ContentCleared": says((a) => [{ work: a.id, type: "superseded", actor: a.claimant }]),
+  // Sales of a work itself; of other collections' tokens, and of licenses, the index keeps no history.
+  "Marketplace.OrderFilled": says((a, rows) =>
+    a.asset === rows.contracts.WorkRegistry ? [saleOf(a.tokenId, a.seller, a.buyer, a.price, a.currency)] : [],
+  ),
+  "Marketplace.VoucherRedeemed": says((a) => [saleOf(a.workId, a.creator, a.buyer, a.price, a.currency)]),
+  "AuctionHouse.AuctionSold": says(
+    (a, rows) => {
+      const auction = rows.get(auctionTable, a.auctionId);
+      return auction?.asset === rows.contracts.WorkRegistry
+        ? [saleOf(String(auction.token_id), a.seller, a.buyer, a.price, auction.currency)]
+        : [];
+    },
+    ({ args }) => [ref(auctionTable, args.auctionId)],
+  ),
   "JobMarket.ModelShareSet": says((a) => [
     { work: a.modelWork, type: "model-share", actor: null, params: { share: a.share } },
   ]),
@@ -153,6 +219,25 @@ const reducers: Reducers = {
   ]),
   "JobMarket.JobDisputed": says((a) => [
     { job: a.jobId, type: "disputed", actor: null, params: { reasonDigest: a.reasonDigest } },
+  ]),
+  "JobMarket.JobChecking": says((a) => [
+    {
+      job: a.jobId,
+      type: "checking",
+      actor: null,
+      params: { certain: String(a.certain), reasonDigest: a.reasonDigest },
+    },
+  ]),
+  "JobChecks.CheckDrawn": says((a) => [
+    { job: a.jobId, type: "check-drawn", actor: null, params: { round: a.round, verifiers: a.verifiers.length } },
+  ]),
+  "JobChecks.CheckNotDrawn": says((a) => [{ job: a.jobId, type: "check-not-drawn", actor: null }]),
+  "JobChecks.CheckDecided": says((a) => [
+    { job: a.jobId, type: "check-decided", actor: null, params: { right: String(a.right) } },
+  ]),
+  "JobChecks.CheckStuck": says((a) => [{ job: a.jobId, type: "check-stuck", actor: null }]),
+  "JobChecks.CheckArbitrated": says((a) => [
+    { job: a.jobId, type: "check-arbitrated", actor: a.payer, params: { disputeId: a.disputeId } },
   ]),
   "JobMarket.JobSettled": says((a) => [
     {

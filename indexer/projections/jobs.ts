@@ -32,7 +32,26 @@ export const jobTable = table("market.job", ["id"], {
 });
 export type JobRow = RowOf<typeof jobTable>;
 
-/** What an account can withdraw from the job market. */
+/** Mirrors what people need of `IJobChecks.Check`; a job has none until it is checked or disputed. */
+export const checkTable = table("market.job_check", ["job"], {
+  job: column.id,
+  stage: column.text,
+  /** Verifiers are drawn whatever the draw says. */
+  certain: column.bool,
+  /** Block whose hash draws; 0 where nothing was drawn for. */
+  draw_block: column.int,
+  /** End of the present stage, block time; 0 where it has none. */
+  deadline: column.int,
+  /** Seconds that verifiers have to reveal once all have committed. */
+  reveal_within: column.int,
+  /** Of the present round. */
+  verifiers: column.json<string[]>(),
+  committed: column.int,
+  revealed: column.int,
+});
+export type CheckRow = RowOf<typeof checkTable>;
+
+/** What an account can withdraw from the job market, or post jobs with. */
 export const creditTable = table("market.credit", ["account", "currency"], {
   account: column.text,
   currency: column.text,
@@ -43,7 +62,7 @@ export type CreditRow = RowOf<typeof creditTable>;
 type End = "JobMarket.JobSettled" | "JobMarket.JobRefunded" | "JobMarket.JobSplit";
 
 export const jobsProjection: Projection = {
-  tables: [jobTable, creditTable],
+  tables: [jobTable, checkTable, creditTable],
   ddl: `
     create index job_requester on market.job (requester, id);
     create index job_operator on market.job (operator, id);
@@ -52,8 +71,10 @@ export const jobsProjection: Projection = {
   `,
   reducers: {
     "JobMarket.JobPosted": {
+      reads: ({ args }) => [ref(creditTable, args.requester, args.currency)],
       apply(event, rows) {
         const { args } = event;
+        if (BigInt(args.fromBalance) > 0n) addCredit(rows, args.requester, args.currency, -BigInt(args.fromBalance));
         rows.set(jobTable, {
           id: args.jobId,
           requester: args.requester,
@@ -98,6 +119,71 @@ export const jobsProjection: Projection = {
       reads: ({ args }) => [ref(jobTable, args.jobId)],
       apply: ({ args }, rows) => move(rows, args.jobId, "disputed", { deadline: args.deadline }),
     },
+    "JobMarket.JobChecking": {
+      reads: ({ args }) => [ref(jobTable, args.jobId)],
+      apply: ({ args }, rows) => move(rows, args.jobId, "checking", {}),
+    },
+    "JobChecks.CheckRequested": {
+      reads: ({ args }) => [ref(checkTable, args.jobId)],
+      apply: ({ args }, rows) =>
+        changeCheck(rows, args.jobId, {
+          stage: "requested",
+          certain: args.certain,
+          draw_block: Number(args.drawBlock),
+          deadline: 0,
+          verifiers: [],
+        }),
+    },
+    "JobChecks.CheckDrawn": {
+      reads: ({ args }) => [ref(checkTable, args.jobId)],
+      apply: ({ args }, rows) =>
+        changeCheck(rows, args.jobId, {
+          stage: "drawn",
+          deadline: args.revealUntil,
+          reveal_within: args.revealUntil - args.commitUntil,
+          verifiers: [...args.verifiers],
+          committed: 0,
+          revealed: 0,
+        }),
+    },
+    "JobChecks.VerdictCommitted": {
+      reads: ({ args }) => [ref(checkTable, args.jobId)],
+      apply({ args, time }, rows) {
+        const check = rows.get(checkTable, args.jobId);
+        if (!check) return;
+        const committed = check.committed + 1;
+        // With the last commitment the time to reveal begins.
+        const deadline = committed === check.verifiers.length ? time + check.reveal_within : check.deadline;
+        rows.set(checkTable, { ...check, committed, deadline });
+      },
+    },
+    "JobChecks.VerdictRevealed": {
+      reads: ({ args }) => [ref(checkTable, args.jobId)],
+      apply({ args }, rows) {
+        const check = rows.get(checkTable, args.jobId);
+        if (check) rows.set(checkTable, { ...check, revealed: check.revealed + 1 });
+      },
+    },
+    "JobChecks.CheckDecided": {
+      reads: ({ args }) => [ref(checkTable, args.jobId)],
+      apply: ({ args }, rows) => changeCheck(rows, args.jobId, { stage: "decided", deadline: args.escalateUntil }),
+    },
+    "JobChecks.CheckStuck": {
+      reads: ({ args }) => [ref(checkTable, args.jobId)],
+      apply: ({ args }, rows) => changeCheck(rows, args.jobId, { stage: "stuck", deadline: args.referUntil }),
+    },
+    "JobChecks.CheckArbitrated": {
+      reads: ({ args }) => [ref(checkTable, args.jobId)],
+      apply: ({ args }, rows) => changeCheck(rows, args.jobId, { stage: "arbitrated", deadline: args.ruleUntil }),
+    },
+    "JobChecks.CheckNotDrawn": {
+      reads: ({ args }) => [ref(checkTable, args.jobId)],
+      apply: ({ args }, rows) => changeCheck(rows, args.jobId, { stage: "closed", deadline: 0 }),
+    },
+    "JobChecks.CheckClosed": {
+      reads: ({ args }) => [ref(checkTable, args.jobId)],
+      apply: ({ args }, rows) => changeCheck(rows, args.jobId, { stage: "closed", deadline: 0 }),
+    },
     "JobMarket.JobSettled": {
       reads: ({ args }) => [ref(jobTable, args.jobId)],
       apply: (event, rows) => end(event, rows, "settled", { operator_amount: BigInt(event.args.operatorAmount) }),
@@ -114,6 +200,10 @@ export const jobsProjection: Projection = {
       reads: ({ args }) => [ref(creditTable, args.account, args.currency)],
       apply: ({ args }, rows) => addCredit(rows, args.account, args.currency, BigInt(args.amount)),
     },
+    "JobMarket.Deposited": {
+      reads: ({ args }) => [ref(creditTable, args.account, args.currency)],
+      apply: ({ args }, rows) => addCredit(rows, args.account, args.currency, BigInt(args.amount)),
+    },
     "JobMarket.Withdrawn": {
       reads: ({ args }) => [ref(creditTable, args.account, args.currency)],
       apply: ({ args }, rows) => addCredit(rows, args.account, args.currency, -BigInt(args.amount)),
@@ -124,6 +214,24 @@ export const jobsProjection: Projection = {
 function move(rows: Rows, id: string, status: Job["status"], update: Partial<JobRow>): void {
   const job = rows.get(jobTable, id);
   if (job) rows.set(jobTable, { ...job, ...update, status });
+}
+
+function changeCheck(
+  rows: Rows,
+  job: string,
+  update: Partial<CheckRow> & { stage: NonNullable<Job["check"]>["stage"] },
+): void {
+  const before = rows.get(checkTable, job) ?? {
+    job,
+    certain: false,
+    draw_block: 0,
+    deadline: 0,
+    reveal_within: 0,
+    verifiers: [],
+    committed: 0,
+    revealed: 0,
+  };
+  rows.set(checkTable, { ...before, ...update });
 }
 
 function end(event: StoredEvent<End>, rows: Rows, status: Job["status"], update: Partial<JobRow>): void {

@@ -1,6 +1,6 @@
 /** Accounts of the royalty ledger, per work and currency, and what crossed each edge. */
 import { column, type RowOf, table } from "../db/table.ts";
-import { type Projection, ref } from "./projection.ts";
+import { type Projection, ref, type Rows } from "./projection.ts";
 import { edgeTable } from "./works.ts";
 
 /** Mirrors `IRoyaltyLedger.Account`. */
@@ -23,6 +23,27 @@ export const pulledTable = table("market.pulled", ["child", "parent", "currency"
 });
 export type PulledRow = RowOf<typeof pulledTable>;
 
+/** What an account can withdraw from the royalty ledger (parts of splits, liens). */
+export const balanceTable = table("market.balance", ["account", "currency"], {
+  account: column.text,
+  currency: column.text,
+  amount: column.amount,
+});
+export type BalanceRow = RowOf<typeof balanceTable>;
+
+/** Payees of a co-created work, by the split in force. */
+export const splitTable = table("market.split", ["work"], {
+  work: column.id,
+  payees: column.json<string[]>(),
+  ppm: column.json<number[]>(),
+});
+export type SplitRow = RowOf<typeof splitTable>;
+
+function addBalance(rows: Rows, account: string, currency: string, delta: bigint): void {
+  const amount = rows.get(balanceTable, account, currency)?.amount ?? 0n;
+  rows.set(balanceTable, { account, currency, amount: amount + delta });
+}
+
 export const noAccount = (work: string, currency: string): AccountRow => ({
   work,
   currency,
@@ -33,7 +54,7 @@ export const noAccount = (work: string, currency: string): AccountRow => ({
 });
 
 export const ledgerProjection: Projection = {
-  tables: [accountTable, pulledTable],
+  tables: [accountTable, pulledTable, balanceTable, splitTable],
   reducers: {
     "RoyaltyLedger.Paid": {
       reads: ({ args }) => [ref(accountTable, args.workId, args.currency)],
@@ -74,6 +95,23 @@ export const ledgerProjection: Projection = {
         const account = rows.get(accountTable, args.workId, args.currency) ?? noAccount(args.workId, args.currency);
         rows.set(accountTable, { ...account, claimed: account.claimed + BigInt(args.amount) });
       },
+    },
+    "RoyaltyLedger.Credited": {
+      reads: ({ args }) => [ref(balanceTable, args.account, args.currency)],
+      apply: ({ args }, rows) => addBalance(rows, args.account, args.currency, BigInt(args.amount)),
+    },
+    "RoyaltyLedger.Withdrawn": {
+      reads: ({ args }) => [ref(balanceTable, args.account, args.currency)],
+      apply: ({ args }, rows) => addBalance(rows, args.account, args.currency, -BigInt(args.amount)),
+    },
+    "CoCreations.CoCreated": {
+      apply: ({ args }, rows) =>
+        rows.set(splitTable, { work: args.workId, payees: [...args.payees], ppm: [...args.ppm] }),
+    },
+    "CoCreations.SplitChanged": {
+      reads: ({ args }) => [ref(splitTable, args.workId)],
+      apply: ({ args }, rows) =>
+        rows.set(splitTable, { work: args.workId, payees: [...args.payees], ppm: [...args.ppm] }),
     },
     // Work of several payees: what was credited to them so far, all time.
     "RoyaltyLedger.SplitClaimed": {

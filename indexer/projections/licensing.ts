@@ -24,6 +24,8 @@ export const offerTable = table("market.offer", ["id"], {
   supply: column.int,
   sold: column.int,
   expires_at: column.int,
+  /** Share of derivatives' revenue that its licenses carry, ppm: the terms' or the offer's own. */
+  derivative_share: column.int,
   closed: column.bool,
   evidence: column.json<EvidenceColumn>(),
 });
@@ -32,6 +34,7 @@ export type OfferRow = RowOf<typeof offerTable>;
 export const licenseTable = table("market.license", ["id"], {
   id: column.id,
   work: column.id,
+  /** 0 where it was sold by a signed order. */
   offer: column.id,
   terms_id: column.text,
   holder: column.text,
@@ -40,6 +43,8 @@ export const licenseTable = table("market.license", ["id"], {
   currency: column.text,
   issued_at: column.int,
   expires_at: column.int,
+  /** Share of derivatives' revenue that it was sold with, ppm. */
+  derivative_share: column.int,
   used: column.bool,
   /** Taken away by a ruling. */
   revoked: column.bool,
@@ -82,6 +87,7 @@ export const licensingProjection: Projection = {
           supply: args.supply,
           sold: 0,
           expires_at: args.expiresAt,
+          derivative_share: args.derivativeShare,
           closed: false,
           evidence: evidenceOf(event),
         });
@@ -109,6 +115,7 @@ export const licensingProjection: Projection = {
           currency: args.currency,
           issued_at: event.time,
           expires_at: args.expiresAt,
+          derivative_share: args.derivativeShare,
           used: false,
           revoked: false,
           evidence: evidenceOf(event),

@@ -1,4 +1,5 @@
 /** What a projection is: tables, and pure reducers that say how each event of the log changes their rows. */
+import type { ContractName } from "../chain/contract-events.ts";
 import type { EventName, StoredEvent } from "../chain/stored-event.ts";
 import type { Table } from "../db/table.ts";
 
@@ -7,6 +8,8 @@ export type RowRef = { table: Table; key: string };
 
 /** Rows as reducers see them. */
 export interface Rows {
+  /** Addresses of the deployment's contracts, in lower case. */
+  readonly contracts: Readonly<Record<ContractName, string>>;
   /** The row, or undefined. Only keys that the reducer declared in `reads` (or set before) may be asked for. */
   get<Row extends Record<string, unknown>>(table: Table<Row>, ...key: (string | number)[]): Row | undefined;
   set<Row extends Record<string, unknown>>(table: Table<Row>, row: Row): void;

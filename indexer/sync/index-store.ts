@@ -147,7 +147,7 @@ export class IndexStore {
     events: readonly StoredEvent[],
     finalized: number,
   ): Promise<{ rows: RowSet; entries: OutboxEntry[] }> {
-    const rows = new RowSet();
+    const rows = new RowSet(this.#deployment.contracts);
     const entries: OutboxEntry[] = [];
     await rows.load(sql, events.flatMap(readsOf));
     let block: number | null = null;

@@ -9,11 +9,18 @@ export type PreImage = { block: number; tableName: string; key: string; before: 
 export type RowChange = { table: Table; key: string; row: Row | null };
 
 export class RowSet implements Rows {
+  readonly contracts: Rows["contracts"];
   readonly #rows = new Map<string, Map<string, Row | null>>();
   readonly #changed = new Map<Table, Set<string>>();
   readonly #preImages: PreImage[] = [];
   readonly #touchedInBlock = new Set<string>();
   #block: number | null = null;
+
+  constructor(contracts: Rows["contracts"]) {
+    this.contracts = Object.fromEntries(
+      Object.entries(contracts).map(([name, address]) => [name, address.toLowerCase()]),
+    ) as Rows["contracts"];
+  }
 
   /** Fetches the rows that are not here yet. */
   async load(sql: Sql, refs: readonly RowRef[]): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the chain itself says, read past our own server. */
 import { createPublicClient, defineChain, type Hex, http, parseEventLogs } from "viem";
 import { jobMarketAbi, licenseTokenAbi, royaltyLedgerAbi, workRegistryAbi } from "../../common/abi/index.ts";
+import { readSubmission } from "../../scripts/read-submission.ts";
 import type { MarketUnderTest } from "./market-under-test.ts";
 
 const COIN: Hex = `0x${"00".repeat(20)}`;
@@ -39,6 +40,8 @@ export function chainReader({ rpcUrl, deployment }: MarketUnderTest) {
     licenseHolder: (id: string) => client.readContract({ ...licenses, functionName: "ownerOf", args: [BigInt(id)] }),
     license: (id: string) => client.readContract({ ...licenses, functionName: "licenseOf", args: [BigInt(id)] }),
     job: (id: string) => client.readContract({ ...jobs, functionName: "jobOf", args: [BigInt(id)] }),
+    /** What was submitted for a job, as its events say and the chain's digest confirms. */
+    submission: (id: string) => readSubmission(client, jobs.address, BigInt(id), BigInt(deployment.deployBlock)),
     /** What `claim` would pay now, wei of the chain's coin. */
     claimable: (workId: string) =>
       client.readContract({ ...ledger, functionName: "claimable", args: [BigInt(workId), COIN] }),

@@ -221,7 +221,8 @@ describe("the main job in a browser, with keys of people's own", function () {
     await page.getByTestId("register-derivative").click();
     derivativeId = await chain.registeredWork(await sending);
     await page.locator(`[data-testid=derivative][data-work-id="${derivativeId}"]`).waitFor();
-    const { modelWork, outputHash } = await chain.job(jobId);
+    const { modelWork } = await chain.job(jobId);
+    const { outputHash } = await chain.submission(jobId);
     expect((await chain.work(derivativeId)).contentHash).to.equal(outputHash);
     const edges = await chain.edges(derivativeId);
     expect(edges.map(({ parent }) => parent)).to.have.members([BigInt(workId), modelWork]);

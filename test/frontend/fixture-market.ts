@@ -141,6 +141,7 @@ export function detail(id: string): WorkDetail | null {
     id: String(number),
     workId: id,
     terms: terms(preset),
+    derivativeShare: terms(preset).derivativeShare,
     currency: COIN,
     price: String(price),
     supply: preset === "training" ? 5 : 0,
@@ -173,6 +174,9 @@ export function detail(id: string): WorkDetail | null {
     metadataDigest: hash(`metadata ${id}`),
     provenanceHash: `0x${"00".repeat(32)}`,
     stack: child ? 150_000 : 0,
+    blocked: false,
+    superseded: false,
+    split: null,
     iscc,
     metadata: {
       schema: "colophon/work/1",
@@ -194,8 +198,8 @@ export function detail(id: string): WorkDetail | null {
         : [offer(1, "remix", BigInt(found.price)), offer(2, "commercial", BigInt(found.price) * 2n)],
     parents: child
       ? [
-          { parent: work(1), parentId: "1", licenseId: "4", share: 100_000, parentStack: 0 },
-          { parent: work(12), parentId: "12", licenseId: "5", share: 50_000, parentStack: 0 },
+          { parent: work(1), parentId: "1", licenseId: "4", share: 100_000, parentStack: 0, relative: false },
+          { parent: work(12), parentId: "12", licenseId: "5", share: 50_000, parentStack: 0, relative: false },
         ]
       : [],
     children: found.remixes ? WORKS.slice(20, 20 + found.remixes) : [],
@@ -360,6 +364,7 @@ export function job(id: string): Job | null {
     outputHash: done ? hash(`output ${id}`) : null,
     receiptDigest: done ? hash(`receipt ${id}`) : null,
     receipt: null,
+    check: null,
     outputWorkId: status === "settled" ? "9" : null,
     progressUrl: null,
     history: (["posted", "accepted", "submitted", "settled"] as const).slice(0, done ? 4 : 2).map((type, index) => ({

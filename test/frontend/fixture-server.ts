@@ -100,12 +100,16 @@ function answer(path: string): unknown {
         issuedAt: NOW - n * 86_400,
         expiresAt: 0,
         used: n === 4,
+        revoked: false,
+        derivativeShare: term.derivativeShare,
         evidence: { tx: `0x${"ab".repeat(32)}`, block: 3, logIndex: 1, event: "LicenseIssued" },
         work: WORKS[n],
       })),
       earnings: works.slice(0, 3).map((w) => ({ work: w, revenue: detail(w.id)?.revenue })),
       jobs: JOBS.slice(0, 3),
       jobCredits: [{ currency: `0x${"00".repeat(20)}`, amount: "12000000000000000" }],
+      ledgerBalances: [{ currency: `0x${"00".repeat(20)}`, amount: "3000000000000000" }],
+      splits: [],
     });
   }
   throw missing("NOT_FOUND");

@@ -9,17 +9,27 @@ describe("who is paid of each sale", () => {
     const edge = fc.record({
       share: fc.integer({ min: 0, max: 60_000 }),
       parentStack: fc.integer({ min: 0, max: 60_000 }),
+      relative: fc.boolean(),
     });
+    const split = fc.option(
+      fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 16 }).map((weights) => {
+        const sum = weights.reduce((a, b) => a + b, 0);
+        const ppm = weights.map((weight) => Math.floor((weight * 1_000_000) / sum));
+        ppm[0] = (ppm[0] ?? 0) + 1_000_000 - ppm.reduce((a, b) => a + b, 0);
+        return { payees: weights.map((_, i) => `0x${String(i).padStart(40, "0")}`), ppm };
+      }),
+      { nil: null },
+    );
     fc.assert(
-      fc.property(fc.array(edge, { maxLength: 8 }), (edges) => {
+      fc.property(fc.array(edge, { maxLength: 8 }), split, (edges, split) => {
         const parents = edges.map((one, index) => ({
           ...one,
           parent: null,
           parentId: String(index + 1),
           licenseId: String(index + 1),
         }));
-        const stack = edges.reduce((sum, one) => sum + one.share + one.parentStack, 0);
-        const parts = paidParts({ owner: OWNER, stack, parents });
+        const stack = edges.reduce((sum, one) => sum + one.share + (one.relative ? 0 : one.parentStack), 0);
+        const parts = paidParts({ owner: OWNER, stack, parents, split });
         return (
           parts.reduce((sum, part) => sum + part.ppm, 0) === 1_000_000 &&
           parts.every((part) => part.upstream || part.workId === null || part.ppm > 0)
@@ -29,18 +39,30 @@ describe("who is paid of each sale", () => {
   });
 
   it("leaves everything to the owner of a work that stands alone", () => {
-    const parts = paidParts({ owner: OWNER, stack: 0, parents: [] });
+    const parts = paidParts({ owner: OWNER, stack: 0, parents: [], split: null });
     expect(parts).to.have.length(1);
     expect(parts[0]).to.include({ address: OWNER, ppm: 1_000_000, workId: null });
   });
 
   it("keeps what goes further upstream apart from the parents' own shares", () => {
     const parent = { parent: null, parentId: "1", licenseId: "9", share: 100_000, parentStack: 50_000 };
-    const parts = paidParts({ owner: OWNER, stack: 150_000, parents: [parent] });
+    const parents = [{ ...parent, relative: false }];
+    const parts = paidParts({ owner: OWNER, stack: 150_000, parents, split: null });
     expect(parts.map((part) => [part.key, part.ppm])).to.deep.equal([
       ["owner", 850_000],
       ["1", 100_000],
       ["upstream", 50_000],
+    ]);
+  });
+
+  it("lets a relative parent pay its own parents, and shares what is left among the payees of a split", () => {
+    const parent = { parent: null, parentId: "1", licenseId: "9", share: 100_000, parentStack: 50_000, relative: true };
+    const split = { payees: [OWNER, `0x${"22".repeat(20)}`], ppm: [333_333, 666_667] };
+    const parts = paidParts({ owner: OWNER, stack: 100_000, parents: [parent], split });
+    expect(parts.map((part) => [part.key, part.ppm])).to.deep.equal([
+      ["payee-0", 299_999],
+      ["payee-1", 600_001],
+      ["1", 100_000],
     ]);
   });
 });

@@ -327,10 +327,10 @@ describe("the node's day on a real chain", function () {
     expect({ failed, sent: sent > 0 }).to.deep.equal({ failed: 0, sent: true });
   });
 
-  it("settles by itself after the review window and withdraws what it is owed", async () => {
+  it("brings a job of a silent requester through the draw to its settlement, on a chain that stands still, and withdraws what it is owed", async () => {
     await healthy(node);
     await end(node);
-    node = await stack.startNode({ WITHDRAW_WEI: "1" });
+    node = await stack.startNode({ WITHDRAW_WEI: "1", BLOCK_PATIENCE_MS: "100" });
     await healthy(node);
     const id = await post(sheet(await modelOf(node), "unreviewed"), { reviewWithin: 10 });
     await until("the submission", async () => (await jobOf(id)).name === "Submitted");

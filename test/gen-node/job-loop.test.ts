@@ -20,10 +20,11 @@ describe("a node's look at the market", () => {
     const chain = {
       totalJobs: async () => total,
       now: async () => 1000,
-      job: async (id: bigint) => {
-        asked.push(id);
-        return { id, status: "Settled", operator: "0xaa", specDigest: `0x${id}`, deadline: 0 } as unknown as ChainJob;
-      },
+      jobs: async (ids: bigint[]) =>
+        ids.map((id) => {
+          asked.push(id);
+          return { id, status: "Settled", operator: "0xaa", specDigest: `0x${id}`, deadline: 0 } as unknown as ChainJob;
+        }),
       credit: async () => 0n,
     };
     const loop = new JobLoop({

@@ -15,6 +15,7 @@ import {
 } from "../../common/api/schemas.ts";
 import type { Upload, WorkCard, WorkDetail } from "../../common/api/schemas.ts";
 import { DEV_MNEMONIC } from "../../common/dev-wallets.ts";
+import { NO_REFERRER } from "../../common/job-escrow.ts";
 import { canonicalBytes } from "../../common/canonical-json.ts";
 import { type Hash, sha256Hex } from "../../common/digest.ts";
 import { workMetadataSchema } from "../../common/documents.ts";
@@ -227,6 +228,7 @@ describe("the market's API", function () {
       submitWithin: 60,
       reviewWithin: 60,
       verification: 0,
+      ...NO_REFERRER,
     };
     await driver.send(3, "JobMarket", "post", [job], 1n);
     await market.anvil.mine();

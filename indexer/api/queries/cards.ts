@@ -5,9 +5,9 @@ import { TERM_FLAGS } from "../../../common/terms.ts";
 import { workKindName } from "../../../common/work-kind.ts";
 import type { Sql, SqlRow } from "../../db/database.ts";
 
-/** True of an offer `o` that anybody can buy from at `$now`. */
+/** True of an offer `o` of a work `w` that anybody can buy from at `$now`. */
 export const openOffer = (now: string): string =>
-  `(not o.closed and (o.supply = 0 or o.sold < o.supply) and (o.expires_at = 0 or o.expires_at >= ${now}))`;
+  `(not o.closed and not w.blocked and (o.supply = 0 or o.sold < o.supply) and (o.expires_at = 0 or o.expires_at >= ${now}))`;
 
 const ZERO = `0x${"00".repeat(20)}`;
 
@@ -39,7 +39,7 @@ export async function cardsOf(sql: Sql, ids: readonly string[], now: number): Pr
        p.width, p.height, p.color, f.excerpt, best.price::text as price, best.currency,
        exists (select 1 from market.offer o join market.terms t on t.terms_id = o.terms_id
                where o.work = w.id and ${openOffer("$2")} and (t.flags & ${TERM_FLAGS.derivatives}) <> 0) as remixable,
-       (select count(*) from market.license l where l.work = w.id) as licenses,
+       (select count(*) from market.license l where l.work = w.id and not l.revoked) as licenses,
        coalesce(s.remixes, 0) as remixes
      from market.work w
      left join market.stack s on s.work = w.id

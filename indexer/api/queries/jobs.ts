@@ -24,6 +24,12 @@ type Row = SqlRow & {
   spec: JobSpec | null;
   receipt: JobReceipt | null;
   capability: Capability | null;
+  stage: NonNullable<Job["check"]>["stage"] | null;
+  certain: boolean;
+  draw_block: number;
+  check_deadline: number;
+  verifiers: string[];
+  revealed: number;
 };
 
 /** Jobs by a condition on `j`, newest first. */
@@ -32,9 +38,10 @@ export async function jobsWhere(sql: Sql, condition: string, values: readonly Sq
     `select j.id::text as id, j.requester, j.operator, j.model_work::text as model_work, j.currency,
        j.price::text as price, j.model_share, j.verification, j.status, j.deadline, j.posted_at, j.accepted,
        j.spec_digest, j.output_hash, j.receipt_digest, w.id::text as output_work, s.body as spec, r.body as receipt,
-       c.body as capability
+       c.body as capability, k.stage, k.certain, k.draw_block, k.deadline as check_deadline, k.verifiers, k.revealed
      from market.job j
-     left join market.work w on w.content_hash = j.output_hash
+     left join market.job_check k on k.job = j.id
+     left join market.work w on w.content_hash = j.output_hash and not w.superseded
      left join app.document s on s.digest = j.spec_digest and s.schema = 'colophon/job/1' and s.state = 'found'
      left join app.document r on r.digest = j.receipt_digest and r.schema = 'colophon/receipt/1' and r.state = 'found'
      left join market.operator o on o.address = j.operator
@@ -64,6 +71,16 @@ export async function jobsWhere(sql: Sql, condition: string, values: readonly Sq
     outputHash: row.output_hash,
     receiptDigest: row.receipt_digest,
     receipt: row.receipt,
+    check: row.stage
+      ? {
+          stage: row.stage,
+          certain: row.certain,
+          drawBlock: row.draw_block,
+          deadline: row.check_deadline,
+          verifiers: row.verifiers,
+          revealed: row.revealed,
+        }
+      : null,
     outputWorkId: row.output_work,
     progressUrl: row.capability ? progressUrl(row.capability.endpoint, row.id) : null,
     history: histories.get(row.id) ?? [],

@@ -26,6 +26,7 @@ type OfferRow = SqlRow &
     supply: number;
     sold: number;
     expires_at: number;
+    offer_share: number;
     closed: boolean;
   };
 
@@ -33,14 +34,16 @@ type OfferRow = SqlRow &
 export async function offersWhere(sql: Sql, condition: string, values: readonly string[]): Promise<Offer[]> {
   const rows = await sql.query<OfferRow>(
     `select o.id::text as id, o.work::text as work, o.terms_id, o.currency, o.price::text as price, o.supply, o.sold,
-       o.expires_at, o.closed, ${TERMS}
-     from market.offer o left join market.terms t on t.terms_id = o.terms_id where ${condition} order by o.id desc`,
+       o.expires_at, o.derivative_share as offer_share, (o.closed or w.blocked) as closed, ${TERMS}
+     from market.offer o join market.work w on w.id = o.work
+     left join market.terms t on t.terms_id = o.terms_id where ${condition} order by o.id desc`,
     values,
   );
   return rows.map((row) => ({
     id: row.id,
     workId: row.work,
     terms: termsOf(row),
+    derivativeShare: row.offer_share,
     currency: row.currency,
     price: row.price,
     supply: row.supply,
@@ -60,7 +63,9 @@ type LicenseRow = SqlRow &
     currency: string;
     issued_at: number;
     expires_at: number;
+    license_share: number;
     used: boolean;
+    revoked: boolean;
     evidence: EvidenceColumn;
   };
 
@@ -68,7 +73,8 @@ type LicenseRow = SqlRow &
 export async function licensesWhere(sql: Sql, condition: string, values: readonly string[]): Promise<License[]> {
   const rows = await sql.query<LicenseRow>(
     `select l.id::text as id, l.work::text as work, l.offer::text as offer, l.terms_id, l.holder,
-       l.price::text as price, l.currency, l.issued_at, l.expires_at, l.used, l.evidence, ${TERMS}
+       l.price::text as price, l.currency, l.issued_at, l.expires_at, l.derivative_share as license_share, l.used, l.revoked,
+       l.evidence, ${TERMS}
      from market.license l left join market.terms t on t.terms_id = l.terms_id where ${condition} order by l.id desc`,
     values,
   );
@@ -78,11 +84,13 @@ export async function licensesWhere(sql: Sql, condition: string, values: readonl
     holder: row.holder,
     offerId: row.offer,
     terms: termsOf(row),
+    derivativeShare: row.license_share,
     price: row.price,
     currency: row.currency,
     issuedAt: row.issued_at,
     expiresAt: row.expires_at,
     used: row.used,
+    revoked: row.revoked,
     evidence: row.evidence,
   }));
 }

@@ -19,9 +19,13 @@ type Row = SqlRow & {
   provenance_hash: string;
   evidence: EvidenceColumn;
   stack: number;
+  blocked: boolean;
+  superseded: boolean;
+  payees: string[] | null;
+  ppm: number[] | null;
   body: WorkMetadata | null;
 };
-type EdgeRow = SqlRow & { parent: string; license: string; share: number; parent_stack: number };
+type EdgeRow = SqlRow & { parent: string; license: string; share: number; parent_stack: number; relative: boolean };
 
 /** Remixes that an answer carries, newest first. */
 const CHILDREN = 100;
@@ -30,15 +34,15 @@ const CHILDREN = 100;
 export async function workDetail(sql: Sql, id: string, now: number): Promise<WorkDetail | null> {
   const [row] = await sql.query<Row>(
     `select w.content_hash, w.fingerprint, w.fingerprint_header, w.metadata_digest, w.provenance_hash, w.evidence,
-       coalesce(s.stack, 0) as stack, d.body
-     from market.work w left join market.stack s on s.work = w.id
+       w.blocked, w.superseded, coalesce(s.stack, 0) as stack, d.body, p.payees, p.ppm
+     from market.work w left join market.stack s on s.work = w.id left join market.split p on p.work = w.id
      left join app.document d on d.digest = w.metadata_digest and d.schema = 'colophon/work/1' and d.state = 'found'
      where w.id = $1::text::int8`,
     [id],
   );
   if (!row) return null;
   const edges = await sql.query<EdgeRow>(
-    `select parent::text as parent, license::text as license, share, parent_stack from market.edge
+    `select parent::text as parent, license::text as license, share, parent_stack, relative from market.edge
      where child = $1::text::int8 order by edge_index`,
     [id],
   );
@@ -59,6 +63,9 @@ export async function workDetail(sql: Sql, id: string, now: number): Promise<Wor
     metadataDigest: row.metadata_digest,
     provenanceHash: row.provenance_hash,
     stack: row.stack,
+    blocked: row.blocked,
+    superseded: row.superseded,
+    split: row.payees && row.ppm ? { payees: row.payees, ppm: row.ppm } : null,
     iscc: isccOf(row.fingerprint, row.fingerprint_header),
     metadata: row.body,
     metadataCid: cidOfDigest(row.metadata_digest),
@@ -70,6 +77,7 @@ export async function workDetail(sql: Sql, id: string, now: number): Promise<Wor
       licenseId: edge.license,
       share: edge.share,
       parentStack: edge.parent_stack,
+      relative: edge.relative,
     })),
     children: children.flatMap((child) => cards.get(child) ?? []),
     revenue: (await revenuesOf(sql, [id])).get(id) ?? [],

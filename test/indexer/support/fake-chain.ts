@@ -20,7 +20,17 @@ type Block = BlockHeader & { logs: RpcLog[]; counts: Counts };
 
 const hash = (text: string): Hex => sha256Hex(new TextEncoder().encode(text));
 const address = (n: number): Hex => pad(numberToHex(n), { size: 20 });
-const CONTRACTS = ["WorkRegistry", "LicenseToken", "RoyaltyLedger", "OperatorRegistry", "JobMarket"] as const;
+const CONTRACTS = [
+  "WorkRegistry",
+  "LicenseToken",
+  "RoyaltyLedger",
+  "OperatorRegistry",
+  "JobMarket",
+  "JobChecks",
+  "CoCreations",
+  "Marketplace",
+  "AuctionHouse",
+] as const;
 
 export const fakeDeployment: Deployment = {
   chainId: 31337,
@@ -124,7 +134,7 @@ export class FakeChain implements ChainSource {
     const blockHash = hash(`${parent.hash} ${this.#made++}`);
     const block: Block = { number, hash: blockHash, parentHash: parent.hash, time: parent.time + 12, logs: [], counts };
     const events = this.#prng.below(5);
-    for (let i = 0; i < events; i++) for (const log of this.#event(counts)) this.#add(block, ...log);
+    for (let i = 0; i < events; i++) for (const log of this.#event(counts, number)) this.#add(block, ...log);
     return block;
   }
 
@@ -149,7 +159,7 @@ export class FakeChain implements ChainSource {
   }
 
   /** One thing that can happen after what happened so far. */
-  #event(counts: Counts): [ContractName, string, Record<string, unknown>][] {
+  #event(counts: Counts, number: number): [ContractName, string, Record<string, unknown>][] {
     const p = this.#prng;
     const some = (count: number) => BigInt(1 + p.below(Math.max(1, count)));
     const who = () => address(0xa0 + p.below(5));
@@ -167,6 +177,7 @@ export class FakeChain implements ChainSource {
         licenseId: some(counts.licenses),
         share: p.below(1000),
         parentStack: 7,
+        mode: p.below(2),
       };
       const logs: [ContractName, string, Record<string, unknown>][] = [
         ["WorkRegistry", "Transfer", mint],
@@ -176,7 +187,7 @@ export class FakeChain implements ChainSource {
       return id > 1n && p.below(2) === 0 ? [...logs, ["WorkRegistry", "EdgeSet", edge]] : logs;
     }
     const work = some(counts.works);
-    switch (p.below(13)) {
+    switch (p.below(18)) {
       case 0:
         return [["WorkRegistry", "Transfer", { from: who(), to: who(), tokenId: work }]];
       case 1:
@@ -254,14 +265,58 @@ export class FakeChain implements ChainSource {
       }
       case 11: {
         const job = { jobId: BigInt(++counts.jobs), requester: who(), modelWork: work, operator: address(0), currency };
-        const rest = { price: some(1e9), modelShare: 5, specDigest: digest(), verification: 1, deadline: p.uint32() };
+        const terms = { price: some(1e9), modelShare: 5, specDigest: digest(), verification: 1, deadline: p.uint32() };
+        const rest = { ...terms, escrow: terms.price, fromBalance: BigInt(p.below(3)) };
         return [["JobMarket", "JobPosted", { ...job, ...rest }]];
+      }
+      case 12: {
+        const jobId = some(counts.jobs);
+        const name = [
+          "CheckRequested",
+          "CheckDrawn",
+          "VerdictCommitted",
+          "VerdictRevealed",
+          "CheckStuck",
+          "CheckClosed",
+        ][p.below(6)] as string;
+        const drawn = { round: 0, verifiers: [who(), who(), who()], commitUntil: 100, revealUntil: 200 };
+        const verdict = { verifier: who(), commitment: digest(), verdict: digest() };
+        const rest = { drawBlock: some(99), certain: p.below(2) === 0, referUntil: p.uint32(), outcome: 1 };
+        const checking = { jobId, certain: rest.certain, reasonDigest: digest() };
+        return [
+          ["JobMarket", "JobChecking", checking],
+          ["JobChecks", name, { jobId, ...drawn, ...verdict, ...rest }],
+        ];
+      }
+      case 13: {
+        const split = { workId: work, payees: [who(), who()], ppm: [400_000, 600_000], threshold: 1 };
+        return [["CoCreations", "SplitChanged", split]];
+      }
+      case 14: {
+        const name = p.below(2) === 0 ? "Credited" : "Withdrawn";
+        const money = { account: who(), currency, amount: some(99), workId: work, to: who() };
+        return [["RoyaltyLedger", name, money]];
+      }
+      case 15:
+        return [["LicenseToken", "WorkBlocked", { workId: work, blocked: p.below(2) === 0 }]];
+      case 16: {
+        const asset = p.below(2) === 0 ? (fakeDeployment.contracts.WorkRegistry as Hex) : address(0xfe);
+        const auctionId = BigInt(number);
+        const sale = { price: some(99), royalty: 1n, fee: 1n };
+        const auction = { auctionId, seller: who(), asset, tokenId: work, currency, dutch: false, amount: 1n };
+        const times = { endPrice: 0n, startsAt: 1, endsAt: 2, increment: 1, extension: 1 };
+        const order = { orderHash: digest(), seller: who(), buyer: who(), kind: 0, asset, tokenId: work, currency };
+        return [
+          ["Marketplace", "OrderFilled", { ...order, ...sale, referrer: address(0), referral: 0n }],
+          ["AuctionHouse", "AuctionCreated", { ...auction, ...times, fee: 1 }],
+          ["AuctionHouse", "AuctionSold", { auctionId, seller: who(), buyer: who(), ...sale }],
+        ];
       }
       default: {
         const jobId = some(counts.jobs);
         const operator = who();
-        const name = (["JobAccepted", "JobSubmitted", "JobSettled", "JobRefunded", "Credited", "Withdrawn"] as const)[
-          p.below(6)
+        const name = ["JobAccepted", "JobSubmitted", "JobSettled", "JobRefunded", "Credited", "Deposited", "Withdrawn"][
+          p.below(7)
         ] as string;
         const amounts = { operatorAmount: some(99), modelAmount: 1n, amount: some(99), slashed: some(9) };
         const money = { account: operator, currency, to: operator };

@@ -10,6 +10,7 @@ import {
   zeroAddress,
 } from "viem";
 import {
+  jobChecksAbi,
   jobMarketAbi,
   licenseTokenAbi,
   operatorRegistryAbi,
@@ -19,6 +20,7 @@ import {
 import { sha256Hex } from "../../../common/digest.ts";
 import type { Prng } from "../../../common/prng.ts";
 import { termFlags, ZERO_DIGEST, openOffer, UNRESTRICTED } from "../../../common/terms.ts";
+import { jobEscrow, NO_REFERRER } from "../../../common/job-escrow.ts";
 import type { Anvil } from "./anvil.ts";
 
 const ABIS = {
@@ -27,6 +29,7 @@ const ABIS = {
   RoyaltyLedger: royaltyLedgerAbi,
   OperatorRegistry: operatorRegistryAbi,
   JobMarket: jobMarketAbi,
+  JobChecks: jobChecksAbi,
 } as const;
 type Contract = keyof typeof ABIS;
 
@@ -81,7 +84,9 @@ export class MarketDriver {
 
   terms(share = this.#prng.below(200_000)): object {
     const flags = termFlags("commercial", "derivatives", "transferable");
-    return { flags, derivativeShare: share, duration: 0, legalText: ZERO_DIGEST, ...UNRESTRICTED };
+    // Relative edges too: one in three is a share of the share.
+    const shareMode = this.#prng.below(3) === 0 ? 1 : 0;
+    return { flags, derivativeShare: share, duration: 0, legalText: ZERO_DIGEST, ...UNRESTRICTED, shareMode };
   }
 
   offer(price: bigint): object {
@@ -151,41 +156,89 @@ export class MarketDriver {
     }
   }
 
+  /** One random action on a job; `live` mixes it with the rest of the market. */
+  async actOnJob(): Promise<void> {
+    const total = Number(await this.read<bigint>("JobMarket", "totalJobs", []));
+    // One of the newest, so that jobs come far before others take their place.
+    await this.#job(this.#prng.below(6), BigInt(Math.max(1, total - this.#prng.below(6))));
+  }
+
   async #job(who: number, job: bigint): Promise<void> {
     const p = this.#prng;
     const hash = () => sha256Hex(new Uint8Array([p.below(256), 7]));
-    const window = 3600;
-    switch (p.below(7)) {
+    switch (p.below(16)) {
       case 0:
         await this.send(who, "OperatorRegistry", "register", [hash()], parseEther("0.1"));
         return;
       case 1:
       case 2: {
+        const price = 1_000_007n + BigInt(p.below(1000));
+        const verification = p.below(4);
         const posted = {
           modelWork: 1n,
           operator: zeroAddress,
           currency: zeroAddress,
-          price: 1_000_007n,
+          price,
           specDigest: hash(),
-          acceptWithin: window,
-          submitWithin: window,
-          reviewWithin: window,
-          verification: 1,
+          acceptWithin: 60,
+          submitWithin: 10 + p.below(100),
+          reviewWithin: 10 + p.below(100),
+          verification,
+          ...NO_REFERRER,
         };
-        await this.send(who, "JobMarket", "post", [posted], 1_000_007n);
+        // The whole escrow, what the balance does not cover, or more than is needed.
+        const escrow = jobEscrow(price, verification);
+        const credit = await this.read<bigint>("JobMarket", "creditOf", [this.account(who), zeroAddress]);
+        const rest = credit >= escrow ? 0n : escrow - credit;
+        const value = [escrow, rest, rest, escrow + BigInt(p.below(5_000_000))][p.below(4)] as bigint;
+        await this.send(who, "JobMarket", "post", [posted], value);
         return;
       }
-      case 3:
-        await this.send(who, "JobMarket", "accept", [1n + (job % 4n)]);
-        return;
       case 4:
-        await this.send(who, "JobMarket", "submit", [1n + (job % 4n), hash(), hash()]);
-        return;
       case 5:
-        await this.send(who, "JobMarket", p.below(2) === 0 ? "settle" : "cancel", [1n + (job % 4n)]);
+        await this.send(who, "JobMarket", "accept", [job]);
+        return;
+      case 6:
+      case 7:
+        await this.send(await this.#party(job, "operator", who), "JobMarket", "submit", [job, hash(), hash()]);
+        return;
+      case 8: {
+        const name = ["settle", "settle", "cancel"][p.below(3)] as string;
+        await this.send(await this.#party(job, "requester", who), "JobMarket", name, [job]);
+        return;
+      }
+      case 9: {
+        const cost = await this.read<bigint>("JobChecks", "arbitrationCost", []);
+        const value = p.below(2) === 0 ? 0n : cost + BigInt(p.below(9));
+        await this.send(await this.#party(job, "requester", who), "JobMarket", "dispute", [job, hash()], value);
+        return;
+      }
+      case 10:
+      case 3:
+        await this.send(who, "JobMarket", "poke", [job]);
+        return;
+      case 11:
+      case 14:
+      case 15:
+        await this.send(who, "JobChecks", p.below(3) === 0 ? "close" : "draw", [job]);
+        return;
+      case 12:
+        await this.send(who, "JobMarket", "deposit", [zeroAddress, 777n], 777n);
         return;
       default:
         await this.send(who, "JobMarket", "withdraw", [zeroAddress]);
+    }
+  }
+
+  /** Index of the account that is a job's requester or operator; `other` where there is none. */
+  async #party(job: bigint, role: "requester" | "operator", other: number): Promise<number> {
+    try {
+      const found = await this.read<Record<typeof role, Address>>("JobMarket", "jobOf", [job]);
+      const index = this.#accounts.findIndex((account) => account.toLowerCase() === found[role].toLowerCase());
+      return index < 0 ? other : index;
+    } catch {
+      // No such job (yet): the call will fail on chain, which is part of the game.
+      return other;
     }
   }
 
