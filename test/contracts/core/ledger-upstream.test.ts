@@ -86,7 +86,9 @@ describe("RoyaltyLedger: payments for ancestors alone", () => {
     expect([direct, passed]).to.deep.equal([amount - upstream, MAX_BASE]);
     await ledger.pull(tiny, 0n, currency);
     const owed = ((await ledger.claimable(tiny, currency)) as bigint) + (await ledger.claimable(top, currency));
-    expect(amount - owed).to.be.at.least(0n).and.at.most(2n);
+    expect(amount - owed)
+      .to.be.at.least(0n)
+      .and.at.most(2n);
   });
 
   it("never owe more than came in, however small and many they are", async () => {

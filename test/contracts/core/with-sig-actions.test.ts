@@ -114,6 +114,11 @@ const ACTIONS: Record<string, Record<string, Action>> = {
       args: (w) => [2n, w.currency, 50n],
       done: async (w) => (await w.ledger.claimable(2n, w.currency)) === 50n,
     },
+    payUpstream: {
+      // A root has no ancestors, and gets it itself.
+      args: (w) => [2n, w.currency, 50n],
+      done: async (w) => (await w.ledger.claimable(2n, w.currency)) === 50n,
+    },
     payWithPermit: {
       args: async (w) => {
         const { chainId } = await ethers.provider.getNetwork();

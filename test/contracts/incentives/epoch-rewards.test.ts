@@ -299,9 +299,10 @@ describe("EpochRewards", () => {
       await time.increase(WEEK);
       const right = treeOf(house, 0n, FUNDS);
       await accept(house, await post(house, right, 2, 2n * FUNDS));
-      await expect(
-        rewards.claim(0, 0, alice.address, COIN, 1_000_000n, greedy.proof(0)),
-      ).to.be.revertedWithCustomError(rewards, "BondedRootsOverdrawn");
+      await expect(rewards.claim(0, 0, alice.address, COIN, 1_000_000n, greedy.proof(0))).to.be.revertedWithCustomError(
+        rewards,
+        "BondedRootsOverdrawn",
+      );
       await rewards.claim(0, 1, bob.address, COIN, FUNDS, right.proof(1));
       expect(await rewards.claimedOf(0, bob.address, COIN)).to.equal(FUNDS);
     });

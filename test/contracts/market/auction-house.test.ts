@@ -132,7 +132,9 @@ describe("AuctionHouse", () => {
       await expect(call)
         .to.emit(auctions, "AuctionSold")
         .withArgs(1n, bob.address, dave.address, 2n * PRICE, 140_000n, 0n);
-      await expect(call).to.emit(ledger, "PaidUpstream").withArgs(child, COIN, addresses.auctions, 140_000n, 2n * PRICE, 1n);
+      await expect(call)
+        .to.emit(ledger, "PaidUpstream")
+        .withArgs(child, COIN, addresses.auctions, 140_000n, 2n * PRICE, 1n);
       expect(await works.ownerOf(child)).to.equal(dave.address);
       await expect(auctions.connect(carol).withdraw(COIN)).to.changeEtherBalance(ethers, carol, PRICE);
       expect(await ethers.provider.getBalance(addresses.auctions)).to.equal(0n);
