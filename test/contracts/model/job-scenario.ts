@@ -280,7 +280,7 @@ export class JobScenario {
       );
       const vote = waiting.length === 0 ? undefined : random.pick(waiting);
       const by = this.#who(vote?.verifier);
-      const guess = random.below(3) === 0 ? random.pick(FINDINGS) : (found?.output || FINDINGS[0]);
+      const guess = random.below(3) === 0 ? random.pick(FINDINGS) : found?.output || FINDINGS[0];
       const finding = name === "reveal" && random.below(10) > 0 ? (vote?.committed ?? guess) : guess;
       if (name === "reveal") {
         return {
@@ -374,7 +374,10 @@ export class JobScenario {
         by,
         value: amount,
       },
-      { send: () => own.startUnbonding(amount, GAS), model: () => stakes.startUnbonding(by.address, amount, model.now) },
+      {
+        send: () => own.startUnbonding(amount, GAS),
+        model: () => stakes.startUnbonding(by.address, amount, model.now),
+      },
       {
         send: () => own.withdrawStake(GAS),
         model: () => stakes.withdrawStake(by.address, model.now),
