@@ -432,10 +432,10 @@ export class JobScenario {
       const read = (field: string, value: bigint) =>
         expected.add(`${field} of job ${id}`, JobMarket, market, "jobOf", [id], value, field);
       const locks = ["Accepted", "Submitted", "Disputed", "Checking"].includes(job.status);
-      read("status", BigInt(STATUS.indexOf(job.status as (typeof STATUS)[number])));
+      read("status", BigInt(STATUS.indexOf(job.status)));
       read("lockedStake", locks ? job.stake : 0n);
       read("deadline", job.deadline);
-      const stage = BigInt(STAGE.indexOf(job.stage as (typeof STAGE)[number]));
+      const stage = BigInt(STAGE.indexOf(job.stage));
       expected.add(`stage of job ${id}`, JobChecks, checks, "checkOf", [id], stage, "stage");
     }
     const accounts = [...this.#requesters, ...this.#operators, dave].map(({ address }) => address);
@@ -479,7 +479,7 @@ async function errorOf(house: ComputeHouse, send: () => Promise<unknown>): Promi
     return "done";
   } catch (error) {
     const { data } = error as { data?: unknown };
-    const message = String((error as Error).message);
+    const message = (error as Error).message;
     for (const { interface: known } of [house.market, house.checks, house.operators]) {
       if (typeof data === "string" && data.length >= 10) {
         const parsed = known.parseError(data);
