@@ -20,7 +20,8 @@ const SCENARIO_TIMEOUT_MS = 5 * 60_000;
 const TASKS_PER_PROCESS = 150;
 const PROGRESS_EVERY = 50;
 
-const usage = "usage: npm run -s test:model -- [--scenarios N] [--seed S] [--area ledger|jobs|market] [--workers N] [--json]";
+const usage =
+  "usage: npm run -s test:model -- [--scenarios N] [--seed S] [--area ledger|jobs|market] [--workers N] [--json]";
 const { values } = parseArgs({
   options: {
     scenarios: { type: "string", default: "2000" },
@@ -76,7 +77,10 @@ async function work(): Promise<void> {
 }
 
 function start(): ChildProcess {
-  return fork(path.join(import.meta.dirname, "model-worker.ts"), { cwd: ROOT, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  return fork(path.join(import.meta.dirname, "model-worker.ts"), {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
 }
 
 /** One scenario; a worker that dies or hangs over it has failed it. */

@@ -53,6 +53,11 @@ async function run({ area, seed }: Task): Promise<Outcome> {
     await scenario.end("at the end");
     return { area, seed, steps: STEPS[area] };
   } catch (error) {
-    return { area, seed, steps: step, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return {
+      area,
+      seed,
+      steps: step,
+      failure: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
   }
 }

@@ -21,7 +21,8 @@ describe("RoyaltyLedger against a plain model of its rule", () => {
   }
 
   it("comes to everything that can be done, and is refused often enough to mean something", () => {
-    const kinds = "pay pull claim claimSplit withdraw hold release addLien settleLien touch transfer changeSplit refused";
+    const kinds =
+      "pay pull claim claimSplit withdraw hold release addLien settleLien touch transfer changeSplit refused";
     for (const kind of kinds.split(" ")) expect(done.get(kind) ?? 0, kind).to.be.above(1);
   });
 });

@@ -23,7 +23,7 @@ contract CheckHandler is JobHandler {
     function commit(uint256 jobSeed, uint256 who, uint256 verdict) external {
         uint256 id = _job(jobSeed);
         IJobChecks.Vote memory ballot = _vote(id, who);
-        bytes32 commitment = checks.commitmentOf(id, ballot.round, ballot.verifier, bytes32(verdict % 3 + 1), SALT);
+        bytes32 commitment = checks.commitmentOf(id, ballot.round, ballot.verifier, bytes32((verdict % 3) + 1), SALT);
         vm.prank(ballot.verifier);
         checks.commit(id, commitment);
     }
@@ -32,7 +32,7 @@ contract CheckHandler is JobHandler {
         uint256 id = _job(jobSeed);
         IJobChecks.Vote memory ballot = _vote(id, who);
         vm.prank(ballot.verifier);
-        checks.reveal(id, bytes32(verdict % 3 + 1), SALT);
+        checks.reveal(id, bytes32((verdict % 3) + 1), SALT);
     }
 
     /// @dev A whole vote, in which each verifier finds what `verdicts` says, or is silent.

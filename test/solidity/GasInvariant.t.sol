@@ -17,11 +17,8 @@ contract GasInvariantTest is TestBase {
     }
 
     function invariant_I6_gasDoesNotGrowWithTheGraph() public view {
-        (
-            GasHandler.Range memory register,
-            GasHandler.Range memory pay,
-            GasHandler.Range memory pull
-        ) = handler.ranges();
+        (GasHandler.Range memory register, GasHandler.Range memory pay, GasHandler.Range memory pull) = handler
+            .ranges();
         _even(register, "I6: registering costs more somewhere");
         _even(pay, "I6: paying costs more somewhere");
         _even(pull, "I6: pulling costs more somewhere");

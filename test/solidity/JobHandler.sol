@@ -102,8 +102,8 @@ abstract contract JobHandler is House {
         uint256 id = _job(jobSeed);
         address operator = market.jobOf(id).operator;
         vm.prank(operator);
-        market.submit(id, bytes32(jobSeed % 3 + 1), bytes32(id));
-        _outputOf[id] = bytes32(jobSeed % 3 + 1);
+        market.submit(id, bytes32((jobSeed % 3) + 1), bytes32(id));
+        _outputOf[id] = bytes32((jobSeed % 3) + 1);
     }
 
     function settle(uint256 jobSeed) external {
@@ -136,8 +136,8 @@ abstract contract JobHandler is House {
             market.accept(id);
         } else if (job.status == IJobMarket.Status.Accepted) {
             vm.prank(job.operator);
-            market.submit(id, bytes32(choice % 3 + 1), bytes32(id));
-            _outputOf[id] = bytes32(choice % 3 + 1);
+            market.submit(id, bytes32((choice % 3) + 1), bytes32(id));
+            _outputOf[id] = bytes32((choice % 3) + 1);
         } else if (job.status == IJobMarket.Status.Submitted) {
             if (choice % 3 == 0) {
                 vm.prank(job.requester);

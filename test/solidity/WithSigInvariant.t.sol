@@ -15,6 +15,10 @@ contract WithSigInvariantTest is TestBase {
 
     function invariant_I12_aSignatureIsUsableOnce() public view {
         vm.assertEq(handler.wrong() ? 1 : 0, 0, "I12: a call went through again, late, or after it was canceled");
-        vm.assertEq(handler.noncesAreThoseUsed() ? 1 : 0, 1, "I12: a nonce is used that was not, or the other way round");
+        vm.assertEq(
+            handler.noncesAreThoseUsed() ? 1 : 0,
+            1,
+            "I12: a nonce is used that was not, or the other way round"
+        );
     }
 }

@@ -6,7 +6,14 @@ import { ethers } from "../network.ts";
 
 type Readable = { interface: Interface };
 type Located = { at: string; interface: Interface };
-type Expectation = { what: string; target: Located; name: string; args: unknown[]; field: string | undefined; value: unknown };
+type Expectation = {
+  what: string;
+  target: Located;
+  name: string;
+  args: unknown[];
+  field: string | undefined;
+  value: unknown;
+};
 type ReaderContract = BaseContract & { read: ContractMethod };
 
 const TOKEN = new ethers.Interface(["function balanceOf(address account) view returns (uint256)"]);
@@ -26,7 +33,15 @@ export class Expectations {
    * `contract.name(...args)`, or a field of the struct that it returns, is `value`.
    * @param field name of a field of the returned struct; leave it undefined to compare a single value
    */
-  add(what: string, at: string, contract: Readable, name: string, args: unknown[], value: unknown, field?: string): void {
+  add(
+    what: string,
+    at: string,
+    contract: Readable,
+    name: string,
+    args: unknown[],
+    value: unknown,
+    field?: string,
+  ): void {
     this.#gathered.push({ what, target: { at, interface: contract.interface }, name, args, field, value });
   }
 

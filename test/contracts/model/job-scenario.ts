@@ -280,7 +280,7 @@ export class JobScenario {
       );
       const vote = waiting.length === 0 ? undefined : random.pick(waiting);
       const by = this.#who(vote?.verifier);
-      const guess = random.below(3) === 0 ? random.pick(FINDINGS) : (found?.output || FINDINGS[0]);
+      const guess = random.below(3) === 0 ? random.pick(FINDINGS) : found?.output || FINDINGS[0];
       const finding = name === "reveal" && random.below(10) > 0 ? (vote?.committed ?? guess) : guess;
       if (name === "reveal") {
         return {
@@ -374,7 +374,10 @@ export class JobScenario {
         by,
         value: amount,
       },
-      { send: () => own.startUnbonding(amount, GAS), model: () => stakes.startUnbonding(by.address, amount, model.now) },
+      {
+        send: () => own.startUnbonding(amount, GAS),
+        model: () => stakes.startUnbonding(by.address, amount, model.now),
+      },
       {
         send: () => own.withdrawStake(GAS),
         model: () => stakes.withdrawStake(by.address, model.now),
@@ -429,10 +432,10 @@ export class JobScenario {
       const read = (field: string, value: bigint) =>
         expected.add(`${field} of job ${id}`, JobMarket, market, "jobOf", [id], value, field);
       const locks = ["Accepted", "Submitted", "Disputed", "Checking"].includes(job.status);
-      read("status", BigInt(STATUS.indexOf(job.status as (typeof STATUS)[number])));
+      read("status", BigInt(STATUS.indexOf(job.status)));
       read("lockedStake", locks ? job.stake : 0n);
       read("deadline", job.deadline);
-      const stage = BigInt(STAGE.indexOf(job.stage as (typeof STAGE)[number]));
+      const stage = BigInt(STAGE.indexOf(job.stage));
       expected.add(`stage of job ${id}`, JobChecks, checks, "checkOf", [id], stage, "stage");
     }
     const accounts = [...this.#requesters, ...this.#operators, dave].map(({ address }) => address);
@@ -476,7 +479,7 @@ async function errorOf(house: ComputeHouse, send: () => Promise<unknown>): Promi
     return "done";
   } catch (error) {
     const { data } = error as { data?: unknown };
-    const message = String((error as Error).message);
+    const message = (error as Error).message;
     for (const { interface: known } of [house.market, house.checks, house.operators]) {
       if (typeof data === "string" && data.length >= 10) {
         const parsed = known.parseError(data);

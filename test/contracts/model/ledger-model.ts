@@ -126,7 +126,10 @@ export class LedgerModel {
 
   claimSplit(work: number, currency: string, given: Split): void {
     const { split, splitFrom } = this.#work(work);
-    if (!split || JSON.stringify([split.payees, split.ppm.map(String)]) !== JSON.stringify([given.payees, given.ppm.map(String)])) {
+    if (
+      !split ||
+      JSON.stringify([split.payees, split.ppm.map(String)]) !== JSON.stringify([given.payees, given.ppm.map(String)])
+    ) {
       throw new Refusal("RoyaltyLedgerNotTheSplit");
     }
     this.touch(work, currency);

@@ -170,7 +170,8 @@ export class LedgerScenario {
     const { model } = this;
     let dust = 0n;
     for (const { address } of this.#people) {
-      dust += model.fundedOf(address, currency) - model.walletOf(address, currency) - model.balanceOf(address, currency);
+      dust +=
+        model.fundedOf(address, currency) - model.walletOf(address, currency) - model.balanceOf(address, currency);
     }
     const edges = model.works.reduce((sum, work) => sum + work.edges.length + work.liens.length + 1, 0);
     const payees = [...this.#splits.values()].reduce((sum, { payees }) => sum + payees.length, 0);
@@ -181,7 +182,9 @@ export class LedgerScenario {
       const short = model.dueByPaths(index, currency) - model.gross(index, currency) * PPM;
       // Rounding takes less than a unit for the work itself and for each edge into it.
       const rounding = 1 + model.works.flatMap((work) => work.edges).filter(({ parent }) => parent === index).length;
-      expect(short >= 0n && short < BigInt(rounding) * PPM, `${label}: work ${index} is short of ${short}`).to.equal(true);
+      expect(short >= 0n && short < BigInt(rounding) * PPM, `${label}: work ${index} is short of ${short}`).to.equal(
+        true,
+      );
     }
   }
 
