@@ -5,6 +5,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Deployment } from "../../common/config.ts";
 import { DEV_MNEMONIC, DEV_WALLETS } from "../../common/dev-wallets.ts";
+import { hasCode } from "../../common/errors.ts";
 import { ensureDeployment } from "./ensure-deployment.ts";
 import { freePort } from "./ports.ts";
 import { defaultRunDir } from "./paths.ts";
@@ -288,6 +289,7 @@ export class StackError extends Error {
 
 function hintFor(error: StackError): string {
   if (/DATABASE_LOCKED/.test(error.message)) return "Another stack uses this data: npm run stop, then npm start.";
+  if (hasCode(error.cause, "DEPLOYMENT_OUTDATED")) return "npm run reset && npm start";
   if (error.service === "dapp") return "Run `npm run build:dapp` to see the build's own message.";
   return `Read the whole log with \`npm run logs ${error.service}\`; \`npm run doctor\` checks this machine; \`npm run reset\` starts from nothing.`;
 }

@@ -70,6 +70,7 @@ describe("an index on a chain that reorganizes", function () {
     await index.catchUp();
     const before = await dump(database);
     const snapshot = await anvil.rpc("evm_snapshot");
+    await driver.send(0, "LicenseToken", "publish", [driver.newWork(), driver.terms(), driver.offer(1n)]);
     await driver.live(4);
     await index.catchUp();
     expect(await dump(database)).not.to.deep.equal(before);
