@@ -63,6 +63,14 @@ export const ledgerProjection: Projection = {
         rows.set(accountTable, { ...account, direct: account.direct + BigInt(args.amount) });
       },
     },
+    // For the work's ancestors alone: enters as a base that they draw on, and not as the work's own income.
+    "RoyaltyLedger.PaidUpstream": {
+      reads: ({ args }) => [ref(accountTable, args.workId, args.currency)],
+      apply({ args }, rows) {
+        const account = rows.get(accountTable, args.workId, args.currency) ?? noAccount(args.workId, args.currency);
+        rows.set(accountTable, { ...account, passed: account.passed + BigInt(args.base) });
+      },
+    },
     "RoyaltyLedger.Pulled": {
       reads: ({ args }) => [
         ref(accountTable, args.parentId, args.currency),
