@@ -47,7 +47,7 @@ contract JobMarketInvariantTest is TestBase {
         vm.assertEq(inChecks, 0, "I11: the checks keep money");
         for (uint256 i = 0; i < 8; ++i) {
             (uint256 locked, uint256 byJobs, ) = handler.lockBooks(i);
-            vm.assertEq(locked, byJobs, "I9: stake stays locked");
+            vm.assertEq(locked, byJobs, "I10: stake stays locked");
         }
     }
 

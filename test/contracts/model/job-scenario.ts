@@ -188,7 +188,7 @@ export class JobScenario {
       const by = random.pick(this.#requesters);
       const fresh = this.#newJob();
       // Sometimes less than it takes, where the balance must do; the rest of what is too much is kept as a balance.
-      const value = BigInt(random.below(4) === 0 ? random.below(4) : 4) * (fresh.price / 2n + 1n);
+      const value = BigInt(random.below(4) === 0 ? random.below(4) : 10) * (fresh.price / 2n + 1n);
       const { price, verification, acceptWithin, submitWithin, reviewWithin } = fresh;
       const sent = {
         modelWork: 1n,
