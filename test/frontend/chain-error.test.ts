@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { encodeErrorResult, encodeFunctionData, UserRejectedRequestError } from "viem";
+import { licenseTokenAbi, workRegistryAbi } from "../../common/abi/index.ts";
 import { TERM_PRESETS, openOffer } from "../../common/terms.ts";
 import { chainError } from "../../frontend/chain/chain-error.ts";
 import { describeCall } from "../../frontend/chain/describe-call.ts";
