@@ -8,7 +8,7 @@ export type ContractName = keyof Deployment["contracts"];
 export const ABIS: Record<ContractName, Abi> = abiOf;
 
 /** Every function, event and error of our contracts: errors of one surface through another. */
-export const ALL_ABI: Abi = Object.values(abiOf).flat() as Abi;
+export const ALL_ABI: Abi = Object.values(abiOf).flat();
 
 /** Name of the contract at an address, or null. */
 export function contractAt(

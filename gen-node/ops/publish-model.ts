@@ -1,5 +1,5 @@
 /** Puts the node's weights on the market as a work, so that each job pays them their share. */
-import { encodeFunctionData, zeroAddress } from "viem";
+import { encodeFunctionData } from "viem";
 import { jobMarketAbi, licenseTokenAbi } from "../../common/abi/index.ts";
 import { type WorkMetadata, workMetadataSchema } from "../../common/documents.ts";
 import { TERM_PRESETS, ZERO_DIGEST, openOffer } from "../../common/terms.ts";

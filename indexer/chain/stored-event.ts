@@ -56,7 +56,7 @@ export class LogDecoder {
     const abi = CONTRACT_ABIS[contract];
     const topic = log.topics[0];
     if (!topic || !topicsOf(contract).has(topic)) return null;
-    const { eventName, args } = decodeEventLog({ abi: abi as Abi, topics: log.topics as [Hex], data: log.data });
+    const { eventName, args } = decodeEventLog({ abi, topics: log.topics as [Hex], data: log.data });
     return {
       name: `${contract}.${eventName}` as EventName,
       args: storedArgs(args as unknown as Record<string, unknown>),

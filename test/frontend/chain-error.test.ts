@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { encodeErrorResult, encodeFunctionData, type Hex, UserRejectedRequestError } from "viem";
+import { encodeErrorResult, encodeFunctionData, UserRejectedRequestError } from "viem";
 import { licenseTokenAbi, workRegistryAbi } from "../../common/abi/index.ts";
 import { TERM_PRESETS, openOffer } from "../../common/terms.ts";
 import { chainError } from "../../frontend/chain/chain-error.ts";
@@ -53,7 +53,7 @@ describe("what went wrong on chain", () => {
   it("tells only of errors that the contracts can give", async () => {
     const m = await loadMessages("en");
     const told = Object.keys(m.refusals.contract);
-    const declared = new Set(ALL_ABI.filter((item) => item.type === "error").map((item) => item.name as string));
+    const declared = new Set(ALL_ABI.filter((item) => item.type === "error").map((item) => item.name));
     expect(told.filter((name) => !declared.has(name))).to.deep.equal([]);
   });
 });

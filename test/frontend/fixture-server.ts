@@ -101,7 +101,7 @@ function answer(path: string): unknown {
         expiresAt: 0,
         used: n === 4,
         revoked: false,
-        derivativeShare: term.derivativeShare,
+        derivativeShare: term?.derivativeShare,
         evidence: { tx: `0x${"ab".repeat(32)}`, block: 3, logIndex: 1, event: "LicenseIssued" },
         work: WORKS[n],
       })),

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { ALL_ABI } from "../../frontend/chain/contracts.ts";
 import { enRooms } from "../../frontend/messages/en-rooms.ts";
 import { en } from "../../frontend/messages/en.ts";
 import { zhRooms } from "../../frontend/messages/zh-rooms.ts";
@@ -42,11 +41,6 @@ describe("message catalogues", () => {
       expect(untranslated).to.deep.equal([]);
     });
   }
-
-  it("explains refusals by names that the contracts have", () => {
-    const errors = new Set(ALL_ABI.flatMap((item) => (item.type === "error" ? [item.name] : [])));
-    expect(Object.keys(enRooms.refusals.contract).filter((name) => !errors.has(name))).to.deep.equal([]);
-  });
 
   it("counts in English and in Chinese", () => {
     expect(en.card.licenses(1)).to.equal("1 license");

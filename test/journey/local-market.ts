@@ -6,7 +6,7 @@ import type { PublicConfig } from "../../common/config.ts";
 import { TERM_PRESETS, ZERO_DIGEST, openOffer } from "../../common/terms.ts";
 import { deployContracts } from "../../scripts/deploy.ts";
 import { type DevChain, startDevChain } from "../../scripts/dev-chain/index.ts";
-import { type Call, COIN, JourneyChain, walletOf } from "../../scripts/journey/chain.ts";
+import { type Call, JourneyChain, walletOf } from "../../scripts/journey/chain.ts";
 
 /** Starts a chain and deploys. `dataDir` keeps it when it is stopped. */
 export async function startLocalMarket(dataDir?: string): Promise<{ devChain: DevChain; config: PublicConfig }> {

@@ -6,7 +6,6 @@ import { sha256Hex } from "../../../common/digest.ts";
 import { provenanceSchema, workMetadataSchema } from "../../../common/documents.ts";
 import { TERM_PRESETS, openOffer } from "../../../common/terms.ts";
 import { WORK_KINDS } from "../../../common/work-kind.ts";
-import { COIN } from "../chain.ts";
 import { firstEvent } from "../events.ts";
 import { type Journey, PRICES, ROLES } from "../journey.ts";
 import { clipTitle } from "../title.ts";

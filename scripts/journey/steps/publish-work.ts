@@ -5,7 +5,6 @@ import type { Upload } from "../../../common/api/schemas.ts";
 import { workMetadataSchema } from "../../../common/documents.ts";
 import { TERM_PRESETS, ZERO_DIGEST, openOffer } from "../../../common/terms.ts";
 import { WORK_KINDS } from "../../../common/work-kind.ts";
-import { COIN } from "../chain.ts";
 import { firstEvent } from "../events.ts";
 import { type Journey, PRICES, ROLES } from "../journey.ts";
 import { storeDocument } from "./store-document.ts";
