@@ -162,12 +162,7 @@ contract JobChecks is IJobChecks, ERC2771Context, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IJobChecks
-    function tally(
-        uint256 jobId,
-        bytes32 specDigest,
-        bytes32 outputHash,
-        bytes32 receiptDigest
-    ) external nonReentrant {
+    function tally(uint256 jobId, bytes32 specDigest, bytes32 outputHash, bytes32 receiptDigest) external nonReentrant {
         Check storage check = _inStage(jobId, Stage.Drawn);
         if (!jobMarket.isResult(jobId, specDigest, outputHash, receiptDigest)) revert JobChecksNotResult(jobId);
         check.outputHash = outputHash;

@@ -50,7 +50,12 @@ contract JobVouchers is IJobVouchers, EIP712, ERC2771Context, ReentrancyGuardTra
     }
 
     /// @inheritdoc IJobVouchers
-    function deposit(address operator, address currency, uint64 modelWork, uint96 amount) external payable nonReentrant {
+    function deposit(
+        address operator,
+        address currency,
+        uint64 modelWork,
+        uint96 amount
+    ) external payable nonReentrant {
         uint256 expectedValue = currency == address(0) ? amount : 0;
         if (msg.value != expectedValue) revert JobVouchersWrongValue(expectedValue, msg.value);
         Pair memory pair = Pair(_msgSender(), operator, currency, modelWork);

@@ -80,11 +80,7 @@ abstract contract SettlementRun is IJobMarket {
             if (currency != run.currency || modelWork != run.modelWork) _payModel(run);
         }
         (run.currency, run.modelWork, run.modelShare) = (currency, modelWork, terms.modelShare);
-        (run.coinRate, run.verification, run.protocolShare) = (
-            terms.coinRate,
-            terms.verification,
-            terms.protocolShare
-        );
+        (run.coinRate, run.verification, run.protocolShare) = (terms.coinRate, terms.verification, terms.protocolShare);
         run.protocol = protocol;
         run.referrer = run.protocolShare == 0 ? address(0) : terms.referrer;
     }

@@ -482,7 +482,7 @@ describe("LicenseToken", () => {
         description: `Terms ${termsIdOf(remixTerms(1))}`,
         attributes: [
           { trait_type: "work", value: 1 },
-          { trait_type: "flags", value: 35("derivatives", "transferable") },
+          { trait_type: "flags", value: termFlags("commercial", "derivatives", "transferable") },
         ],
       });
       await expect(licenses.tokenURI(2n)).to.be.revertedWithCustomError(licenses, "LicenseTokenUnknownLicense");

@@ -4,7 +4,16 @@ import { MINIMUM_STAKE } from "./house.ts";
 import { ethers, networkHelpers, time } from "./network.ts";
 import { OUTPUT, RECEIPT, readyMarket, SPEC, submitted, timeOut } from "./ready-market.ts";
 
-export const Stage = { None: 0n, Requested: 1n, Drawn: 2n, Decided: 3n, Stuck: 4n, Arbitrated: 5n, Closed: 6n, Ruled: 7n };
+export const Stage = {
+  None: 0n,
+  Requested: 1n,
+  Drawn: 2n,
+  Decided: 3n,
+  Stuck: 4n,
+  Arbitrated: 5n,
+  Closed: 6n,
+  Ruled: 7n,
+};
 export const HOUR = 3600;
 /** A result that is not the operator's. */
 export const OTHER = ethers.id("other output");
