@@ -38,6 +38,7 @@ function trackVoices(track: Uint8Array): MidiNote[][] {
   };
   const skip = (length: number): void => {
     at += length;
+    if (at > track.length) throw brokenMedia("a MIDI event runs over its track's end");
   };
   /** Seven bits a byte, at most four bytes. */
   const quantity = (): number => {

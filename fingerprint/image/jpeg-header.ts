@@ -1,4 +1,5 @@
 /** JPEG container (ITU-T T.81, annex B): segment walk from SOI to EOI. */
+import { LIMITS } from "../../common/limits.ts";
 import { brokenMedia, unsupportedMedia } from "../media-errors.ts";
 import { exifOrientation, isExifPrefix } from "./exif-orientation.ts";
 import type { ImageHeader } from "./image-header.ts";
@@ -49,7 +50,9 @@ export function readJpegHeader(bytes: Uint8Array): ImageHeader {
   }
   if (!frame || scans === 0) throw brokenMedia("the JPEG holds no picture");
   // Each block of 8 x 8 pixels takes a bit at least. Decoders paint the missing ones gray, however many a few bytes claim.
-  if (codedBytes * 8 < Math.ceil(frame.width / 8) * Math.ceil(frame.height / 8)) {
+  // Pictures that are too large anyway are refused with that word, by the caller.
+  const blocks = Math.ceil(frame.width / 8) * Math.ceil(frame.height / 8);
+  if (codedBytes * 8 < blocks && frame.width * frame.height <= LIMITS.imagePixels) {
     throw brokenMedia("the JPEG holds too little data for its size");
   }
   return { ...frame, orientation };

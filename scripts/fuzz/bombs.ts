@@ -57,8 +57,8 @@ function longMp3(): Uint8Array {
   return out;
 }
 
-/** A WAV of one-byte samples at a rate so low that it lasts for weeks. */
-function longWav(): Uint8Array {
+/** A WAV of one-byte samples at a rate so low that it lasts for more than half an hour. */
+function slowWav(): Uint8Array {
   const bytes = new Uint8Array(44 + 4_000_000);
   const view = new DataView(bytes.buffer);
   bytes.set(ascii("RIFF"));
@@ -66,8 +66,8 @@ function longWav(): Uint8Array {
   bytes.set(ascii("WAVEfmt "), 8);
   for (const [at, value] of [
     [16, 16],
-    [24, 1],
-    [28, 1],
+    [24, 2000],
+    [28, 2000],
     [40, 4_000_000],
   ] as const)
     view.setUint32(at, value, true);
@@ -79,6 +79,16 @@ function longWav(): Uint8Array {
   ] as const)
     view.setUint16(at, value, true);
   bytes.set(ascii("data"), 36);
+  return bytes;
+}
+
+/** A WAV whose sample rate makes a resampler's filter gigabytes long. */
+function fastWav(): Uint8Array {
+  const bytes = slowWav().slice(0, 44 + 400_000);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(4, bytes.length - 8, true);
+  view.setUint32(24, 0xffff_ffff, true);
+  view.setUint32(40, 400_000, true);
   return bytes;
 }
 
@@ -130,7 +140,8 @@ export async function bombs(): Promise<Record<string, Uint8Array>> {
     "gif-65535.gif": gif,
     "flac-hours.flac": longFlac(),
     "mp3-hours.mp3": longMp3(),
-    "wav-weeks.wav": longWav(),
+    "wav-slow.wav": slowWav(),
+    "wav-fast.wav": fastWav(),
     "profile.png": pngOf(
       [...big(64), ...big(64), 8, 0, 0, 0, 0],
       [
