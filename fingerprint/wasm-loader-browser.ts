@@ -1,4 +1,3 @@
-/// <reference path="./wasm-url.d.ts" />
 /** Fetches the decoders' wasm from the URLs that the bundler gives it. */
 import avifUrl from "@jsquash/avif/codec/dec/avif_dec.wasm?url";
 import jpegUrl from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?url";

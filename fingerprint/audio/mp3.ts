@@ -162,7 +162,9 @@ function frameAt(bytes: Uint8Array, at: number): Frame | null {
 
 function hasTag(bytes: Uint8Array): boolean {
   if (String.fromCharCode(...bytes.subarray(0, 3)) !== "ID3") return false;
-  return (bytes[3] ?? 0xff) < 0xff && (bytes[4] ?? 0xff) < 0xff && bytes.subarray(6, 10).every((byte) => byte < 0x80);
+  // Versions 2.2 to 2.4: control characters, so that a text that begins with these letters is still a text.
+  const version = bytes[3] ?? 0;
+  return version >= 2 && version <= 4 && bytes.length >= 10 && bytes.subarray(6, 10).every((byte) => byte < 0x80);
 }
 
 /** Position behind an ID3v2 tag: its length is four times seven bits. */

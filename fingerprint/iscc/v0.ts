@@ -16,6 +16,7 @@ import { composeIsccCode } from "./iscc-code.ts";
 import { describeMeta, type MetaInput, metaUnit } from "./meta-unit.ts";
 import { mixedUnit } from "./mixed-unit.ts";
 import { textCharacters, textUnit } from "./text-unit.ts";
+import { checkTextLength } from "../text/decode-text.ts";
 import { videoUnit } from "./video-unit.ts";
 
 /** Bits of a unit where nothing else is asked for. */
@@ -46,6 +47,7 @@ export function metaCodeV0(input: MetaInput, bits = DEFAULT_BITS): MetaCodeV0 {
 
 /** Content code of plain text: see `textHash`. @returns `characters`: after normalisation @throws ColophonError TEXT_TOO_LONG */
 export function textCodeV0(text: string, bits = DEFAULT_BITS): { iscc: string; characters: number } {
+  checkTextLength(text);
   return { iscc: textUnit(text, checkBits(bits)), characters: textCharacters(text) };
 }
 

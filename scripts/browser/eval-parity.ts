@@ -45,7 +45,7 @@ try {
     const url = `/files/${encodeURIComponent(name)}`;
     const text = await tab.evaluate((address) => (globalThis as unknown as Page).fingerprintUrl(address), url);
     const inBrowser = comparable(JSON.parse(text) as Answer);
-    const type = "refused" in inNode ? `refused ${inNode.refused}` : String(inNode.mediaType);
+    const type = "refused" in inNode ? `refused ${String(inNode.refused)}` : String(inNode.mediaType);
     const counts = (byType[type] ??= { files: 0, equal: 0 });
     counts.files++;
     if ("refused" in inNode) refused++;

@@ -6,7 +6,7 @@ import { isccSelfTest } from "../../fingerprint/index.ts";
 async function fingerprintUrl(url: string): Promise<string> {
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
   const answer = await fingerprintFile(bytes, { title: "Parity", description: "The same everywhere." }).catch(
-    (error: { code?: string }) => ({ refused: error.code ?? String(error) }),
+    (error: { code?: string }) => ({ refused: error.code ?? "unknown" }),
   );
   return JSON.stringify(answer);
 }

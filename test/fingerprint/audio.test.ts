@@ -127,6 +127,7 @@ describe("MP3", () => {
     const chance = new Uint8Array(2000);
     chance.set(bytes.subarray(start, start + 4));
     expect(isMp3(chance)).to.equal(false);
+    expect(detectMediaType(new TextEncoder().encode("ID3 is where players keep titles."))).to.equal("text/plain");
   });
 
   it("sounds like the FLAC of the same tune", async () => {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import fc from "fast-check";
+import { LIMITS } from "../../common/limits.ts";
 import { Prng } from "../../common/prng.ts";
 import { decodeIscc } from "../../fingerprint/iscc/codec.ts";
 import { DataHasher, dataHash } from "../../fingerprint/iscc/data-unit.ts";
@@ -153,6 +154,14 @@ describe("ISCC mixed code", () => {
     await refusal("BAD_ISCC", () => mixedCodeV0(parts.slice(1, 2)));
     await refusal("BAD_ISCC", () => mixedCodeV0(parts, 192));
     await refusal("BAD_ISCC", () => mixedCodeV0([parts[0]!, dataCodeV0(noise("data", 9)).iscc]));
+  });
+});
+
+describe("ISCC text code", () => {
+  it("takes four million characters, however they are stored, and refuses one more", async () => {
+    const most = "𝔘".repeat(LIMITS.textChars);
+    await refusal("TEXT_TOO_LONG", () => textCodeV0(`${most}a`));
+    expect(textCodeV0(`${most.slice(0, 2_000_000)} end`).characters).to.equal(1_000_003);
   });
 });
 

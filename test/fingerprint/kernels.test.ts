@@ -88,8 +88,8 @@ describe("bicubic kernel", () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(side, side, share, share, share, share, (width, height, a, b, c, d) => {
-        const [left, right] = [a, b].sort().map((x, i) => Math.floor(x * (width - 1)) + i);
-        const [top, bottom] = [c, d].sort().map((y, i) => Math.floor(y * (height - 1)) + i);
+        const [left, right] = [a, b].toSorted((p, q) => p - q).map((x, i) => Math.floor(x * (width - 1)) + i);
+        const [top, bottom] = [c, d].toSorted((p, q) => p - q).map((y, i) => Math.floor(y * (height - 1)) + i);
         const box = { left: left!, top: top!, right: right!, bottom: bottom! };
         const picture = noisyPixels(width, height);
         expect(reduceBox(picture, box)).to.deep.equal(reduced(picture, box));
