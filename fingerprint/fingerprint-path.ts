@@ -51,7 +51,9 @@ export async function fingerprintPath(
 }
 
 /** All hashes of a file in one pass over its leaves, in constant memory. */
-async function hashLeaves(leaves: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<FileHashes & { cid: string }> {
+async function hashLeaves(
+  leaves: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<FileHashes & { cid: string }> {
   const sha256 = createHash("sha256");
   const blake3 = new Blake3();
   const data = new DataHasher();

@@ -10,12 +10,12 @@ import { ColophonError } from "../../common/errors.ts";
 import { Blake3 } from "../kernels/blake3.ts";
 import { audioUnit } from "./audio-unit.ts";
 import { DataHasher } from "./data-unit.ts";
-import { encodeUnit, MAIN_TYPE } from "./codec.ts";
+import { encodeUnit, MAIN_TYPE, SUB_TYPE } from "./codec.ts";
 import { imageUnit } from "./image-unit.ts";
 import { composeIsccCode } from "./iscc-code.ts";
 import { describeMeta, type MetaInput, metaUnit } from "./meta-unit.ts";
 import { mixedUnit } from "./mixed-unit.ts";
-import { textCharacters, textUnit } from "./text-unit.ts";
+import { textHash } from "./text-unit.ts";
 import { checkTextLength } from "../text/decode-text.ts";
 import { videoUnit } from "./video-unit.ts";
 
@@ -48,7 +48,8 @@ export function metaCodeV0(input: MetaInput, bits = DEFAULT_BITS): MetaCodeV0 {
 /** Content code of plain text: see `textHash`. @returns `characters`: after normalisation @throws ColophonError TEXT_TOO_LONG */
 export function textCodeV0(text: string, bits = DEFAULT_BITS): { iscc: string; characters: number } {
   checkTextLength(text);
-  return { iscc: textUnit(text, checkBits(bits)), characters: textCharacters(text) };
+  const { digest, characters } = textHash(text);
+  return { iscc: encodeUnit(MAIN_TYPE.content, SUB_TYPE.text, checkBits(bits), digest), characters };
 }
 
 /** Content code of a picture of 32 x 32 gray levels, see `grayThumbnails` and `imageHash`. */
