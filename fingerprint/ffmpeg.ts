@@ -1,6 +1,7 @@
 /** Runs the system's ffmpeg on one untrusted file, if there is one. Node only. */
 import { spawn } from "node:child_process";
 import { ColophonError } from "../common/errors.ts";
+import { LIMITS } from "../common/limits.ts";
 import { brokenMedia } from "./media-errors.ts";
 
 /** Longest run, ms. */
@@ -17,7 +18,7 @@ const FORMATS: Record<string, string> = {
 };
 
 /**
- * Runs `ffmpeg -i FILE args…` with the file's format stated, no network, two threads and a time limit.
+ * Runs `ffmpeg -i FILE args…` with the file's format stated, no network, frames no larger than a picture may be, two threads and a time limit.
  * @param maxBytes of its output; more ends the run
  * @returns what it wrote to its standard output
  * @throws ColophonError FFMPEG_MISSING, BROKEN_MEDIA (it refused the file), MEDIA_TIMEOUT
@@ -28,7 +29,8 @@ export function runFfmpeg(
   args: readonly string[],
   options: { cwd: string; maxBytes: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const input = ["-f", FORMATS[mediaType] ?? "matroska", "-protocol_whitelist", "file,pipe", "-i", `file:${file}`];
+  const bounds = ["-max_pixels", String(LIMITS.imagePixels), "-protocol_whitelist", "file,pipe"];
+  const input = ["-f", FORMATS[mediaType] ?? "matroska", ...bounds, "-i", `file:${file}`];
   const child = spawn(process.env.FFMPEG ?? "ffmpeg", ["-nostdin", "-v", "error", "-threads", "2", ...input, ...args], {
     cwd: options.cwd,
     stdio: ["ignore", "pipe", "pipe"],

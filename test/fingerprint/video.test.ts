@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
@@ -79,6 +80,21 @@ describe("fingerprint of video", () => {
     if (!(await hasFfmpeg())) this.skip();
     const broken = (await fixture("film.mp4")).slice(0, 900);
     await refusal("BROKEN_MEDIA", () => fingerprint(broken));
+  });
+
+  it("is refused when its frames are larger than a picture may be", async function () {
+    if (!(await hasFfmpeg())) this.skip();
+    const folder = await mkdtemp(path.join(tmpdir(), "colophon-film-"));
+    try {
+      const file = path.join(folder, "large.mp4");
+      const source = ["-f", "lavfi", "-i", "color=s=8000x6000:r=1:d=1", "-c:v", "mpeg4"];
+      await promisify(execFile)(process.env.FFMPEG ?? "ffmpeg", ["-nostdin", "-v", "error", ...source, file]);
+      const bytes = new Uint8Array(await readFile(file));
+      expect(bytes.length).to.be.lessThan(2_000_000);
+      await refusal("BROKEN_MEDIA", () => fingerprint(bytes));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("has no content unit without ffmpeg, and says why", async () => {
