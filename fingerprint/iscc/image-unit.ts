@@ -14,8 +14,15 @@ const WINDOWS = [
 ] as const;
 
 /**
- * 256-bit hash of a normalised picture: DCT of rows, then of columns; in each window a bit per coefficient, one where it
- * is above the window's median. The first 64 bits are the 64-bit hash.
+ * 256-bit hash of a normalised picture.
+ *
+ * 1. Type-II DCT of each row, then of each column, unscaled.
+ * 2. Four windows of 8 x 8 coefficients, that start at (0, 0), (1, 0), (0, 1) and (1, 1), column first.
+ * 3. In each window one bit per coefficient, row by row: one where it is above the window's median. The median is the
+ *    mean of the two middle values.
+ *
+ * The first window is the 64-bit hash; the others share most of their coefficients with it, so 256 bits are worth far
+ * fewer independent ones.
  * @param gray 32 x 32 gray levels, row by row (see `grayThumbnail`)
  * @returns 32 bytes
  */

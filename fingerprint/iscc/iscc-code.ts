@@ -14,8 +14,11 @@ const HAS_SEMANTIC = 2;
 const HAS_META = 4;
 
 /**
- * Composes an ISCC-CODE. Order of body: meta, content, data, instance; each unit is cut to 64 bits.
- * SubType: that of the content unit; SUM for data + instance alone; NONE for meta + data + instance.
+ * Composes an ISCC-CODE.
+ *
+ * 1. Units in the order meta, (semantic,) content, data, instance, each cut to its first 64 bits: the body.
+ * 2. MainType ISCC; SubType that of the content unit, SUM for data and instance alone, NONE for meta, data and instance.
+ * 3. The header's length value says which optional units are there: 1 content, 2 semantic, 4 meta, added up.
  * @param units at least data and instance, in any order, each of 64 bits or more
  * @throws ColophonError BAD_ISCC when a mandatory unit is missing, doubled, too short or of another type
  */

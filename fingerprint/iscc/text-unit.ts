@@ -17,8 +17,15 @@ export type TextHash = {
 };
 
 /**
- * 256-bit hash of plain text: collapsed, each 13-character window hashed by xxHash32 of its UTF-8, MinHash of the hashes.
- * A text shorter than a window is one window. Time is linear, a few million characters a second.
+ * 256-bit hash of plain text, without markup.
+ *
+ * 1. Collapsed: NFD, no white space, lower case, without control characters, marks and punctuation, NFKC
+ *    (`collapseText`).
+ * 2. Windows of 13 characters (code points), one starting at each; a shorter text is one window.
+ * 3. xxHash32 of each window's UTF-8.
+ * 4. MinHash of the hashes: 64 permutations, four bits of each minimum.
+ *
+ * Time is linear, a few million characters a second.
  */
 export function textHash(text: string): TextHash {
   const bytes = new TextEncoder().encode(collapseText(text));

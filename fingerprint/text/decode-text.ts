@@ -13,6 +13,12 @@ export function decodeText(bytes: Uint8Array): string {
   } catch (cause) {
     throw new ColophonError("BAD_TEXT_ENCODING", "The text is not UTF-8; save it as UTF-8 and try again.", { cause });
   }
+  checkTextLength(text);
+  return text;
+}
+
+/** @throws ColophonError TEXT_TOO_LONG */
+export function checkTextLength(text: string): void {
   // UTF-16 units bound the characters from above, so that most texts need no count.
   if (text.length > LIMITS.textChars) {
     let characters = 0;
@@ -25,5 +31,4 @@ export function decodeText(bytes: Uint8Array): string {
       );
     }
   }
-  return text;
 }

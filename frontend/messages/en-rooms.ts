@@ -173,7 +173,8 @@ export const enRooms = {
     steps: { file: "File", compare: "Look-alikes", describe: "Describe", terms: "Terms", publish: "Publish" },
     drop: "Drop a file here, or choose one",
     choose: "Choose a file",
-    accepted: (size: string) => `PNG, JPEG, WebP, MIDI, WAV or plain text, up to ${size}`,
+    accepted: (size: string) =>
+      `Picture (PNG, JPEG, WebP, AVIF, GIF), sound (WAV, FLAC, MP3, Ogg, MIDI), video (MP4, WebM) or plain text, up to ${size}`,
     another: "Choose another file",
     fingerprinting: "Taking the fingerprint in this browser",
     uploading: "Storing the file",
@@ -630,6 +631,8 @@ export const enRooms = {
       UNSUPPORTED_MEDIA: "This kind of file is not supported.",
       BROKEN_MEDIA: "The file is damaged or cut short.",
       IMAGE_TOO_LARGE: "The picture has too many pixels.",
+      AUDIO_TOO_LONG: "The sound is too long.",
+      MEDIA_TIMEOUT: "Reading the file takes too long.",
       TEXT_TOO_LONG: "The text is too long.",
       BAD_TEXT_ENCODING: "The text is not valid UTF-8.",
       UNKNOWN_WORK: "There is no such work.",

@@ -167,7 +167,8 @@ export const zhRooms: RoomMessages = {
     steps: { file: "文件", compare: "比对", describe: "说明", terms: "条款", publish: "发布" },
     drop: "把文件拖到这里，或选择一个",
     choose: "选择文件",
-    accepted: (size) => `PNG、JPEG、WebP、MIDI、WAV 或纯文本，不超过 ${size}`,
+    accepted: (size) =>
+      `图片（PNG、JPEG、WebP、AVIF、GIF）、声音（WAV、FLAC、MP3、Ogg、MIDI）、视频（MP4、WebM）或纯文本，不超过 ${size}`,
     another: "换一个文件",
     fingerprinting: "正在本浏览器中取指纹",
     uploading: "正在存入文件",
@@ -615,6 +616,8 @@ export const zhRooms: RoomMessages = {
       UNSUPPORTED_MEDIA: "不支持这种文件。",
       BROKEN_MEDIA: "文件损坏或不完整。",
       IMAGE_TOO_LARGE: "图像像素太多。",
+      AUDIO_TOO_LONG: "声音太长。",
+      MEDIA_TIMEOUT: "读取文件的时间太长。",
       TEXT_TOO_LONG: "文字太长。",
       BAD_TEXT_ENCODING: "文字不是有效的 UTF-8。",
       UNKNOWN_WORK: "没有这件作品。",

@@ -12,7 +12,7 @@ export function FilePreview(props: { bytes: Uint8Array<ArrayBuffer>; mediaType: 
     return <p className={styles.text}>{start.slice(0, SHOWN_CHARACTERS)}</p>;
   }
   if (mediaType.startsWith("image/")) return <img className={styles.image} ref={source} alt={props.name} />;
-  if (mediaType === "audio/wav") {
+  if (mediaType.startsWith("audio/") && mediaType !== "audio/midi") {
     // oxlint-disable-next-line jsx-a11y/media-has-caption -- music has no words to caption
     return <audio controls ref={source} className={styles.audio} aria-label={props.name} />;
   }

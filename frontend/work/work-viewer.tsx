@@ -20,7 +20,7 @@ export function WorkViewer(props: { work: WorkDetail }) {
   const { gatewayUrl } = useConfig();
   const file = work.metadata?.file;
   const sound =
-    work.kind === "music" ? (work.metadata?.preview ?? (file?.mediaType === "audio/wav" ? file : null)) : null;
+    work.kind === "music" ? (work.metadata?.preview ?? (file?.mediaType !== "audio/midi" ? file : null)) : null;
 
   if (work.kind === "text") return <TextViewer work={work} />;
   return (

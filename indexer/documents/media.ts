@@ -16,10 +16,10 @@ const EXCERPT_CHARS = 280;
 /** Longest time that one picture may take, seconds. */
 const SECONDS = 20;
 
-const PICTURES: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
+const PICTURES: readonly string[] = ["image/png", "image/jpeg", "image/webp", "image/avif", "image/gif"];
 
 /**
- * sharp with our limits: the three kinds of pictures that the bytes themselves show (never what a document claims: a
+ * sharp with our limits: the kinds of pictures that the bytes themselves show (never what a document claims: a
  * stranger's SVG or TIFF must not reach its decoder), pixels refused from the header, and a time limit.
  * @throws ColophonError `UNSUPPORTED_MEDIA`
  */
