@@ -8,6 +8,7 @@ export type WasmInstance = { readonly exports: object };
 
 type WasmApi = {
   compile(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<WasmModule>;
+  Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
   Instance: new (module: WasmModule, imports: object) => WasmInstance;
 };
 
@@ -16,6 +17,11 @@ const api = (globalThis as unknown as { WebAssembly: WasmApi }).WebAssembly;
 /** Compiles wasm bytes. */
 export function compileWasm(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<WasmModule> {
   return api.compile(bytes);
+}
+
+/** Compiles wasm bytes at once: for kernels of a few KB. */
+export function compileWasmNow(bytes: Uint8Array<ArrayBuffer>): WasmModule {
+  return new api.Module(bytes);
 }
 
 /** Links a module; its start function runs. */
