@@ -1,8 +1,8 @@
 /** The verification stage for pictures: registers a query on a reference wherever their codes say that it may lie. */
 import { bitDistance } from "../search/bit-distance.ts";
-import { type ImageAgreement, imageAgreement } from "./image-agreement.ts";
+import { type ImageAgreement, imageAgreement, informativeBlocks } from "./image-agreement.ts";
 import { type ImageCode, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
-import { type ImageFeatures, VIEW_SIDE } from "./image-features.ts";
+import { flatShare, type ImageFeatures, VIEW_SIDE } from "./image-features.ts";
 import { type Affine, type Pyramid, pyramidOf } from "./register-images.ts";
 
 /** Bits of 64 within which two codes are worth a registration. */
@@ -11,6 +11,9 @@ export const IMAGE_SEARCH_RADIUS = 18;
 /** Places where a registration is tried, nearest codes first: the windows overlap, so the second and third mostly agree. */
 const TRIALS = 3;
 
+/** Difference, gray levels, at which no further place is tried. */
+const EXACT = 1;
+
 /** A picture with what a comparison needs, made once. */
 export class ComparableImage {
   readonly features: ImageFeatures;
@@ -18,10 +21,20 @@ export class ComparableImage {
   #queryCodes: ImageCode[] | null = null;
   #referenceCodes: ImageCode[] | null = null;
   #mirrored: ComparableImage | null = null;
+  #flat: number[] | null = null;
 
   constructor(features: ImageFeatures) {
     this.features = features;
     this.#pyramids = features.views.map(() => undefined);
+  }
+
+  /** Most blocks with contrast that any view has; see `informativeBlocks`. */
+  get informative(): number {
+    return Math.max(...this.features.views.map((_, view) => informativeBlocks(this.pyramid(view))));
+  }
+
+  flatShare(view: number): number {
+    return (this.#flat ??= this.features.views.map(flatShare))[view]!;
   }
 
   get queryCodes(): ImageCode[] {
@@ -48,6 +61,10 @@ export type ImageComparison = {
   mirrored: boolean;
   /** Least distance of their codes, bits of 64. */
   distance: number;
+  /** Share of even ground in the views compared, the larger of both; see `flatShare`. */
+  flat: number;
+  /** The shorter side of the larger picture, pixels. */
+  side: number;
 };
 
 type Trial = { query: ComparableImage; queryView: number; reference: ImageCode; mirrored: boolean; distance: number };
@@ -63,9 +80,17 @@ export function compareImages(query: ComparableImage, reference: ComparableImage
       { view: trial.query.features.views[trial.queryView]!, pyramid: trial.query.pyramid(trial.queryView) },
       startOf(window),
     );
-    if (agreement && (!best || agreement.structure > best.agreement.structure)) {
-      best = { agreement, mirrored: trial.mirrored, distance: trials[0]!.distance };
+    if (!agreement) continue;
+    if (!best || agreement.structure > best.agreement.structure) {
+      best = {
+        agreement,
+        mirrored: trial.mirrored,
+        distance: trials[0]!.distance,
+        flat: Math.max(trial.query.flatShare(trial.queryView), reference.flatShare(view)),
+        side: Math.max(query.features.side, reference.features.side),
+      };
     }
+    if (best.agreement.difference <= EXACT) break;
   }
   return best;
 }

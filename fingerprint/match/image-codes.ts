@@ -39,14 +39,15 @@ export function queryCodes({ views }: ImageFeatures): ImageCode[] {
 }
 
 /** The same picture seen in a mirror. */
-export function mirrored({ views }: ImageFeatures): ImageFeatures {
-  const flip = (plane: Uint8Array, side: number): Uint8Array => {
+export function mirrored({ views, side }: ImageFeatures): ImageFeatures {
+  const flip = (plane: Uint8Array, width: number): Uint8Array => {
     const out = new Uint8Array(plane.length);
-    for (let at = 0; at < plane.length; at++) out[at - (at % side) + side - 1 - (at % side)] = plane[at]!;
+    for (let at = 0; at < plane.length; at++) out[at - (at % width) + width - 1 - (at % width)] = plane[at]!;
     return out;
   };
   return {
     kind: "image",
+    side,
     views: views.map(({ frame: [left, top, right, bottom], gray, blue, red }) => ({
       frame: [1 - right, top, 1 - left, bottom],
       gray: flip(gray, VIEW_SIDE),

@@ -21,7 +21,12 @@ export type ImageView = {
 };
 
 /** All of the picture first, then what is left when its border is trimmed, where that differs. */
-export type ImageFeatures = { kind: "image"; views: ImageView[] };
+export type ImageFeatures = {
+  kind: "image";
+  views: ImageView[];
+  /** The shorter side of the upright picture, pixels. */
+  side: number;
+};
 
 /**
  * Tolerances of the trims (see `grayThumbnails`): the exact border, one that keeps faint marks, one that survives the
@@ -48,7 +53,7 @@ export function imageFeatures(pixels: Pixels): ImageFeatures {
     const speck = Math.min((box.right - box.left) / width, (box.bottom - box.top) / height) < SMALLEST_FRAME;
     if (!speck && !boxes.some((known) => sameFrame(known, box, pixels))) boxes.push(box);
   }
-  return { kind: "image", views: boxes.map((box) => viewOf(pixels, box)) };
+  return { kind: "image", views: boxes.map((box) => viewOf(pixels, box)), side: Math.min(width, height) };
 }
 
 function sameFrame(a: Box, b: Box, { width, height }: Pixels): boolean {
@@ -114,4 +119,26 @@ function chromaOf({ width, data }: Pixels, box: Box): { blue: Uint8Array; red: U
     }
   }
   return { blue, red };
+}
+
+/** Largest range of gray levels in a 3 x 3 neighbourhood that is flat. */
+const FLAT_RANGE = 2;
+
+/** Share of a view's pixels that lie in even ground: under a fifth of most photographs, about half of a drawing. */
+export function flatShare({ gray }: ImageView): number {
+  let flat = 0;
+  for (let y = 1; y < VIEW_SIDE - 1; y++) {
+    for (let x = 1; x < VIEW_SIDE - 1; x++) {
+      let low = 255;
+      let high = 0;
+      for (let row = y - 1; row <= y + 1; row++) {
+        for (let at = row * VIEW_SIDE + x - 1, end = at + 3; at < end; at++) {
+          low = Math.min(low, gray[at]!);
+          high = Math.max(high, gray[at]!);
+        }
+      }
+      if (high - low <= FLAT_RANGE) flat++;
+    }
+  }
+  return flat / (VIEW_SIDE - 2) ** 2;
 }

@@ -20,6 +20,9 @@ const DAMPING = 1e-3;
 /** A map may stretch, turn or lean from where it began by no more than this. */
 const LARGEST_CHANGE = 0.25;
 
+/** Correlation below which a size is not worth the next finer one; copies under a caption keep 0.45 and more. */
+const LEAST_CORRELATION = 0.3;
+
 /** Levels of residual below which a pixel counts fully; beyond, less and less (Cauchy weights), so that a caption does not pull. */
 const RESIDUAL_SCALE = 8;
 
@@ -59,9 +62,12 @@ export function register(reference: Pyramid, query: Pyramid, start: Affine): Reg
       }
       if (largest < 0.02 / reference[level]!.side) break;
     }
+    // Chance candidates end here, at a sixteenth of the pixels.
+    const rough = toneOf(reference[level]!, query[level]!, map);
+    if (!rough || rough.correlation < LEAST_CORRELATION) return null;
   }
   const tone = toneOf(reference[0]!, query[0]!, map);
-  return tone && { map: map as unknown as Affine, ...tone };
+  return tone && { map: map as unknown as Affine, gain: tone.gain, offset: tone.offset };
 }
 
 /** Value of a level at (x, y) in [0, 1], bilinear; NaN outside. */
@@ -79,13 +85,14 @@ export function sample(values: Float32Array, side: number, x: number, y: number)
   return upper + (lower - upper) * dy;
 }
 
-/** Least-squares gain and offset over the pixels that both have; null when they share under a third of the query. */
+/** Least-squares gain and offset, and the correlation, over the pixels that both have; null when they share under a third of the query. */
 function toneOf(
   { side, values }: Level,
   { values: wanted }: Level,
   map: readonly number[],
-): { gain: number; offset: number } | null {
+): { gain: number; offset: number; correlation: number } | null {
   let n = 0;
+  let sumQQ = 0;
   let sumR = 0;
   let sumQ = 0;
   let sumRR = 0;
@@ -102,12 +109,15 @@ function toneOf(
       sumQ += q;
       sumRR += r * r;
       sumRQ += r * q;
+      sumQQ += q * q;
     }
   }
   if (n * 3 < side * side) return null;
   const variance = sumRR - (sumR * sumR) / n;
-  const gain = variance < n * 0.25 ? 1 : Math.min(Math.max((sumRQ - (sumR * sumQ) / n) / variance, 0.2), 5);
-  return { gain, offset: (sumQ - gain * sumR) / n };
+  const covariance = sumRQ - (sumR * sumQ) / n;
+  const gain = variance < n * 0.25 ? 1 : Math.min(Math.max(covariance / variance, 0.2), 5);
+  const correlation = covariance / Math.sqrt((variance + n) * (sumQQ - (sumQ * sumQ) / n + n));
+  return { gain, offset: (sumQ - gain * sumR) / n, correlation };
 }
 
 /** One Gauss-Newton step of the six parameters, with the tone's two solved along. */

@@ -19,7 +19,7 @@ export const IMAGE_EDITS = {
   tone: { brightness: [0.8, 1.25], contrast: [0.85, 1.2], saturation: [0.7, 1.3] },
   gray: { luma: "Rec. 709, JPEG quality 85" },
   blur: { sigmaOfLongestSide: 0.006 },
-  text: { bandHeight: 0.12, bandWidth: 0.7, opacity: 0.85 },
+  text: { lineHeight: 0.12, lineWidth: 0.7, fill: "white", outline: "black" },
   border10: { whiteBorderOfEachSide: 0.1 },
   mirror: { axis: "vertical" },
   rotate2: { degrees: [-2, 2], corners: "white", size: "kept" },
@@ -142,18 +142,20 @@ function cropped(
   });
 }
 
-/** A dark band with white strokes like a line of letters, drawn by hand so that no font is needed. */
+/** A line of white strokes with a black outline, like large letters, drawn by hand so that no font is needed. */
 function caption({ width, height }: RawPicture, prng: Prng): OverlayOptions {
-  const { bandHeight, bandWidth, opacity } = IMAGE_EDITS.text;
-  const w = Math.max(8, Math.round(width * bandWidth));
-  const h = Math.max(4, Math.round(height * bandHeight));
+  const { lineHeight, lineWidth } = IMAGE_EDITS.text;
+  const w = Math.max(8, Math.round(width * lineWidth));
+  const h = Math.max(4, Math.round(height * lineHeight));
   const letters: string[] = [];
-  for (let x = h * 0.3; x < w - h * 0.5; x += h * 0.45) {
+  for (let x = h * 0.1; x < w - h * 0.5; x += h * 0.55) {
     if (prng.below(6) === 0) continue;
-    const corner = () => `${(x + prng.float() * h * 0.32).toFixed(1)},${(h * (0.2 + 0.6 * prng.float())).toFixed(1)}`;
+    const corner = () => `${(x + prng.float() * h * 0.4).toFixed(1)},${(h * (0.1 + 0.8 * prng.float())).toFixed(1)}`;
     letters.push(`<polyline points="${corner()} ${corner()} ${corner()} ${corner()}"/>`);
   }
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}"><rect width="${w}" height="${h}" fill="#111" fill-opacity="${opacity}"/><g fill="none" stroke="#fff" stroke-width="${(h * 0.07).toFixed(1)}">${letters.join("")}</g></svg>`;
+  const strokes = (color: string, share: number): string =>
+    `<g fill="none" stroke="${color}" stroke-width="${(h * share).toFixed(1)}">${letters.join("")}</g>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}">${strokes("#000", 0.14)}${strokes("#fff", 0.08)}</svg>`;
   return {
     input: Buffer.from(svg),
     left: Math.round((width - w) * prng.float()),
