@@ -6,6 +6,8 @@ export const LIMITS = {
   imagePixels: 40_000_000,
   /** Longest side of a picture, pixels. */
   imageSide: 16_384,
+  /** Longest sound, seconds. */
+  audioSeconds: 1800,
   /** Longest text, characters. */
   textChars: 4_000_000,
   /** Largest metadata, specification, receipt or capability document: one raw block. */

@@ -1,7 +1,7 @@
-/** Fingerprints in the browser: all of `index.ts` with picture decoders installed (by the bundler's URLs). */
-import { installImageDecoders } from "./image/decoders.ts";
-import { browserDecoders } from "./image/decoders-browser.ts";
+/** Fingerprints in the browser: all of `index.ts` with the wasm decoders fetched by the bundler's URLs. */
+import { installWasmLoader } from "./wasm-loader.ts";
+import { browserWasmLoader } from "./wasm-loader-browser.ts";
 
-installImageDecoders(browserDecoders);
+installWasmLoader(browserWasmLoader);
 
 export * from "./index.ts";

@@ -1,10 +1,9 @@
 /** `npm run -s fingerprint -- FILE… [--title T] [--description D] [--json]`: what each file is and how it is recognised. */
-import { readFile, stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { ColophonError } from "../common/errors.ts";
-import { LIMITS } from "../common/limits.ts";
-import { cidOfFile } from "./cid-of-file.ts";
-import { fingerprint, type FingerprintOptions } from "./node.ts";
+import type { FingerprintOptions } from "./fingerprint.ts";
+import { fingerprintPath } from "./fingerprint-path.ts";
+import "./node.ts";
 
 const USAGE = "usage: npm run -s fingerprint -- FILE… [--title TITLE] [--description TEXT] [--json]";
 
@@ -47,35 +46,20 @@ function readArguments() {
 }
 
 async function fingerprintFile(path: string, { title, description }: FingerprintOptions) {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new ColophonError("FILE_NOT_FOUND", `There is no file "${path}".`, { cause });
-  });
-  if (!found.isFile()) throw new ColophonError("FILE_NOT_FOUND", `"${path}" is not a file.`);
-  if (found.size > LIMITS.uploadBytes) {
-    throw new ColophonError(
-      "FILE_TOO_LARGE",
-      `The file has ${found.size} bytes; at most ${LIMITS.uploadBytes} are accepted.`,
-    );
-  }
-  const bytes = new Uint8Array(await readFile(path));
   const {
     iscc,
     content256,
     alternates: _,
     searchable,
     reason,
-    ...file
-  } = await fingerprint(bytes, { title, description });
-  const { body, header, ...units } = iscc;
-  return {
-    path,
-    ...file,
-    cid: await cidOfFile(bytes),
-    iscc: { ...units, body, header },
-    ...(content256 ? { content256 } : {}),
-    searchable,
-    reason,
-  };
+    cid,
+    mediaType,
+    bytes,
+    sha256,
+    blake3,
+    ...rest
+  } = await fingerprintPath(path, { title, description });
+  return { path, mediaType, bytes, sha256, blake3, cid, iscc, content256, searchable, reason, ...rest };
 }
 
 function describe(error: unknown): { code: string; message: string } {

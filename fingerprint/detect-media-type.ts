@@ -1,19 +1,32 @@
 /** What a file is, from its bytes alone: names and headers of senders are never trusted. */
 import type { MediaType } from "../common/work-kind.ts";
+import { isFlac } from "./audio/flac.ts";
 import { isMidi } from "./audio/midi.ts";
+import { isMp3 } from "./audio/mp3.ts";
 import { isWav } from "./audio/wav.ts";
+import { isAvif } from "./image/avif-header.ts";
+import { isGif } from "./image/gif.ts";
 import { isJpeg } from "./image/jpeg-header.ts";
 import { isPng } from "./image/png-header.ts";
 import { isWebp } from "./image/webp-header.ts";
 import { unsupportedMedia } from "./media-errors.ts";
 import { isModel } from "./model-format.ts";
+import { isoMediaType, isOggAudio, isWebm } from "./video/iso-media.ts";
 
 const SIGNATURES: readonly [MediaType, (bytes: Uint8Array) => boolean][] = [
   ["image/png", isPng],
   ["image/jpeg", isJpeg],
   ["image/webp", isWebp],
+  ["image/gif", isGif],
+  ["image/avif", isAvif],
   ["audio/midi", isMidi],
   ["audio/wav", isWav],
+  ["audio/flac", isFlac],
+  ["audio/ogg", isOggAudio],
+  ["audio/mp4", (bytes) => isoMediaType(bytes) === "audio/mp4"],
+  ["video/mp4", (bytes) => isoMediaType(bytes) === "video/mp4"],
+  ["video/webm", isWebm],
+  ["audio/mpeg", isMp3],
   ["application/vnd.colophon.model", isModel],
 ];
 
@@ -34,7 +47,9 @@ export function detectMediaType(bytes: Uint8Array): MediaType {
       throw unsupportedMedia("Markup and page descriptions are not taken; save the plain text or a picture.");
     return "text/plain";
   }
-  throw unsupportedMedia("The file is none of PNG, JPEG, WebP, MIDI, WAV, plain text and Colophon model.");
+  throw unsupportedMedia(
+    "The file is none of PNG, JPEG, WebP, AVIF, GIF, MIDI, WAV, FLAC, MP3, Ogg, MP4, WebM, plain text and Colophon model.",
+  );
 }
 
 /** UTF-16 byte order marks: text, though not in the encoding that is taken. */

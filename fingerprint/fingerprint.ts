@@ -1,24 +1,17 @@
 /** A file's fingerprint: what it is, its hashes, its ISCC, and whether look-alikes can be searched for. */
-import { blake3 } from "@noble/hashes/blake3.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { type Hash, sha256Hex } from "../common/digest.ts";
 import type { Iscc } from "../common/documents.ts";
 import { MEDIA_TYPES, type MediaType, type WorkKind } from "../common/work-kind.ts";
-import { checkMidi } from "./audio/midi.ts";
-import { checkWav } from "./audio/wav.ts";
 import { detectMediaType } from "./detect-media-type.ts";
-import { checkFileSize, decodeImageOfType, isImageType } from "./image/decode-image.ts";
-import { grayThumbnails } from "./image/gray-thumbnail.ts";
-import { encodeUnit, MAIN_TYPE, SUB_TYPE } from "./iscc/codec.ts";
-import { dataUnit } from "./iscc/data-unit.ts";
-import { imageHash } from "./iscc/image-unit.ts";
+import { checkFileSize } from "./image/decode-image.ts";
+import { encodeUnit, MAIN_TYPE } from "./iscc/codec.ts";
+import { dataHash } from "./iscc/data-unit.ts";
 import { instanceUnitOfDigest } from "./iscc/instance-unit.ts";
 import { bodyOfIsccCode, composeIsccCode } from "./iscc/iscc-code.ts";
 import { metaUnit } from "./iscc/meta-unit.ts";
-import { textHash } from "./iscc/text-unit.ts";
-import { checkModel } from "./model-format.ts";
-import { imageTooPlain, textTooShort } from "./searchability.ts";
-import { decodeText } from "./text/decode-text.ts";
+import { blake3 } from "./kernels/blake3.ts";
+import { type Content, readContent } from "./read-content.ts";
 
 export type FingerprintOptions = {
   /** Title and description of the work; without a title the code holds no meta unit. */
@@ -35,7 +28,7 @@ export type Fingerprint = {
   /** 64 hex digits. */
   blake3: string;
   iscc: Iscc & { body: Hash };
-  /** The content unit at its full 256 bits, for pictures and texts. */
+  /** The content unit at its full 256 bits, for pictures, texts, sound and video. */
   content256: string | null;
   /** False when no look-alike can be told from the code; `reason` then says why in a sentence. */
   searchable: boolean;
@@ -45,75 +38,54 @@ export type Fingerprint = {
    * trims than the standard's. See `FingerprintEntry`.
    */
   alternates: string[];
+  /** Experimental melody code (`melodyCodeV0`), 64 hex digits, for MIDI files; no part of the ISCC. */
+  melody: string | null;
   /** Upright size in pixels, for pictures. */
   image: { width: number; height: number } | null;
 };
 
-/** What only the content of a file gives. */
-type Content = Pick<Fingerprint, "content256" | "reason" | "image" | "alternates"> & { unit?: string };
+/** A file's hashes, however they were computed: 32 bytes each. */
+export type FileHashes = { bytes: number; sha256: Hash; blake3: Uint8Array; data: Uint8Array };
 
 /**
- * Fingerprints a file: the same result in Node and in the browser.
+ * Fingerprints a file: the same result in Node and in the browser, but for video, Ogg and M4A, whose content unit needs
+ * ffmpeg (`reason` says so where there is none).
  * @param bytes the whole file
- * @throws ColophonError EMPTY_FILE, FILE_TOO_LARGE, UNSUPPORTED_MEDIA, BROKEN_MEDIA, IMAGE_TOO_LARGE, TEXT_TOO_LONG,
- *   BAD_TEXT_ENCODING, EMPTY_TITLE; DECODER_MISSING when no picture decoders are installed
+ * @throws ColophonError EMPTY_FILE, FILE_TOO_LARGE, UNSUPPORTED_MEDIA, BROKEN_MEDIA, IMAGE_TOO_LARGE, AUDIO_TOO_LONG,
+ *   TEXT_TOO_LONG, BAD_TEXT_ENCODING, EMPTY_TITLE, MEDIA_TIMEOUT; DECODER_MISSING when `index.ts` alone was imported
  */
 export async function fingerprint(bytes: Uint8Array, options: FingerprintOptions = {}): Promise<Fingerprint> {
   checkFileSize(bytes);
   const mediaType = detectMediaType(bytes);
-  const { unit, ...content } = await readContent(bytes, mediaType);
-  const digest = blake3(bytes);
+  const content = await readContent(bytes, mediaType);
+  const hashes = { bytes: bytes.length, sha256: sha256Hex(bytes), blake3: blake3(bytes), data: dataHash(bytes) };
+  return composeFingerprint(mediaType, hashes, content, options);
+}
+
+/** Puts a fingerprint together from its parts. @throws ColophonError EMPTY_TITLE */
+export function composeFingerprint(
+  mediaType: MediaType,
+  hashes: FileHashes,
+  { unit, ...content }: Content,
+  options: FingerprintOptions,
+): Fingerprint {
   const units = {
     ...(options.title === undefined
       ? {}
       : { meta: metaUnit({ name: options.title, description: options.description }) }),
     ...(unit ? { content: unit } : {}),
-    data: dataUnit(bytes),
-    instance: instanceUnitOfDigest(digest),
+    data: encodeUnit(MAIN_TYPE.data, 0, 64, hashes.data),
+    instance: instanceUnitOfDigest(hashes.blake3),
   };
   const code = composeIsccCode(Object.values(units));
   return {
     mediaType,
     kind: MEDIA_TYPES[mediaType].kind,
-    bytes: bytes.length,
-    sha256: sha256Hex(bytes),
-    blake3: bytesToHex(digest),
+    bytes: hashes.bytes,
+    sha256: hashes.sha256,
+    blake3: bytesToHex(hashes.blake3),
     iscc: { code, ...units, ...bodyOfIsccCode(code) },
     searchable: content.reason === null,
     ...content,
-  };
-}
-
-async function readContent(bytes: Uint8Array, mediaType: MediaType): Promise<Content> {
-  if (isImageType(mediaType)) {
-    const pixels = await decodeImageOfType(bytes, mediaType);
-    const { standard, alternates } = grayThumbnails(pixels);
-    const image = { width: pixels.width, height: pixels.height };
-    return {
-      ...contentUnits(SUB_TYPE.image, imageHash(standard)),
-      alternates: alternates.map((gray) => bytesToHex(imageHash(gray).subarray(0, 8))),
-      reason: imageTooPlain(standard),
-      image,
-    };
-  }
-  if (mediaType === "text/plain") {
-    const hash = textHash(decodeText(bytes));
-    return { ...contentUnits(SUB_TYPE.text, hash.digest), alternates: [], reason: textTooShort(hash), image: null };
-  }
-  if (mediaType === "audio/midi") checkMidi(bytes);
-  if (mediaType === "audio/wav") checkWav(bytes);
-  if (mediaType === "application/vnd.colophon.model") checkModel(bytes);
-  return {
-    content256: null,
-    alternates: [],
-    reason: "Look-alikes of this kind of file cannot be searched for yet, only the same file.",
-    image: null,
-  };
-}
-
-function contentUnits(subType: number, digest: Uint8Array): { unit: string; content256: string } {
-  return {
-    unit: encodeUnit(MAIN_TYPE.content, subType, 64, digest),
-    content256: encodeUnit(MAIN_TYPE.content, subType, 256, digest),
   };
 }

@@ -40,3 +40,18 @@ export function textTooShort(hash: TextHash): string | null {
     ? `The text is too short for a reliable comparison: it has ${hash.windows} different passages of 13 letters, at least ${MIN_TEXT_WINDOWS} are needed.`
     : null;
 }
+
+/** Chromaprint values below which a sound says too little: with the 2.6 seconds before the first, about eight seconds. */
+const MIN_SOUND_VALUES = 40;
+/** Different values below which a sound is a tone or silence. */
+const MIN_SOUND_DIFFERENT = 16;
+
+/** Why a sound should not be searched for look-alikes, or null when it may be. @param chromaprint its raw fingerprint */
+export function soundTooPlain(chromaprint: Int32Array): string | null {
+  if (chromaprint.length < MIN_SOUND_VALUES) {
+    return "The sound is too short for a reliable comparison: at least eight seconds are needed.";
+  }
+  return new Set(chromaprint).size < MIN_SOUND_DIFFERENT
+    ? "The sound is too uniform for a reliable comparison: other tones and silences have almost the same code."
+    : null;
+}

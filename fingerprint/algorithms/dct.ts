@@ -21,32 +21,33 @@ const TWICE_COS: ReadonlyMap<number, readonly number[]> = new Map([
 ]);
 
 /**
- * DCT of a row.
- * @param row 1, 2, 4, 8, 16 or 32 values
- * @returns as many coefficients, lowest frequency first
+ * DCT of a row, in place.
+ * @param row 1, 2, 4, 8, 16 or 32 values; become as many coefficients, lowest frequency first
+ * @returns `row`
  */
 export function dct(row: Float64Array): Float64Array {
-  const n = row.length;
-  if (n === 1) return row;
+  if (row.length > 1 && !TWICE_COS.has(row.length)) throw new RangeError(`no DCT of length ${row.length}`);
+  transform(row, 0, row.length, new Float64Array(row.length));
+  return row;
+}
+
+/** `values[at, at + n)`; the two arrays change roles from level to level, so nothing is allocated. */
+function transform(values: Float64Array, at: number, n: number, other: Float64Array): void {
+  if (n === 1) return;
   const half = n / 2;
-  const cos = TWICE_COS.get(n);
-  if (!cos) throw new RangeError(`no DCT of length ${n}`);
-  const even = new Float64Array(half);
-  const odd = new Float64Array(half);
+  const cos = TWICE_COS.get(n)!;
   for (let i = 0; i < half; i++) {
-    const a = row[i]!;
-    const b = row[n - 1 - i]!;
-    even[i] = a + b;
-    odd[i] = (a - b) / cos[i]!;
+    const a = values[at + i]!;
+    const b = values[at + n - 1 - i]!;
+    other[at + i] = a + b;
+    other[at + half + i] = (a - b) / cos[i]!;
   }
-  const evenOut = dct(even);
-  const oddOut = dct(odd);
-  const out = new Float64Array(n);
+  transform(other, at, half, values);
+  transform(other, at + half, half, values);
   for (let i = 0; i < half - 1; i++) {
-    out[2 * i] = evenOut[i]!;
-    out[2 * i + 1] = oddOut[i]! + oddOut[i + 1]!;
+    values[at + 2 * i] = other[at + i]!;
+    values[at + 2 * i + 1] = other[at + half + i]! + other[at + half + i + 1]!;
   }
-  out[n - 2] = evenOut[half - 1]!;
-  out[n - 1] = oddOut[half - 1]!;
-  return out;
+  values[at + n - 2] = other[at + half - 1]!;
+  values[at + n - 1] = other[at + n - 1]!;
 }

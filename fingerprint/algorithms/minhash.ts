@@ -4,34 +4,61 @@ import { PERMUTATIONS } from "./minhash-table.ts";
 const COUNT = 64;
 
 /**
- * 256-bit MinHash: bit plane by bit plane (least significant first), one bit from each of the 64 minima.
+ * MinHash that grows: the 64 minima over all features seen so far. Features in any order and any number of pieces give
+ * the same digest, and so do repeated ones.
+ *
  * Permutation i maps a feature f to ((a·f + b) mod 2^64 mod (2^61 - 1)) mod 2^32.
  *
  * Almost every feature is ruled out by one 32-bit multiplication: reduction modulo 2^61 - 1 adds at most 8 to the low
  * word, so a low word at or above the minimum and clear of the wrap cannot beat it. Only the rest pays for 64 bits.
+ */
+export class MinHash {
+  readonly #minima = new Uint32Array(COUNT).fill(0xffffffff);
+
+  /** Takes features in. @param features 32-bit unsigned hashes */
+  update(features: Uint32Array): this {
+    for (let i = 0; i < COUNT; i++) {
+      const aHigh = PERMUTATIONS[4 * i]!;
+      const aLow = PERMUTATIONS[4 * i + 1]!;
+      const bHigh = PERMUTATIONS[4 * i + 2]!;
+      const bLow = PERMUTATIONS[4 * i + 3]!;
+      let min = this.#minima[i]!;
+      for (let j = 0; j < features.length; j++) {
+        const low = (Math.imul(aLow, features[j]!) + bLow) >>> 0;
+        if (low < min || low >= 0xfffffff7) {
+          const value = permute(features[j]!, aHigh, aLow, bHigh, bLow);
+          if (value < min) min = value;
+        }
+      }
+      this.#minima[i] = min;
+    }
+    return this;
+  }
+
+  /** The 64 minima so far; all ones before the first feature. */
+  minima(): Uint32Array<ArrayBuffer> {
+    return this.#minima.slice();
+  }
+
+  /** 256 bits so far: bit plane by bit plane (least significant first), one bit from each minimum. Leaves the state. */
+  digest(): Uint8Array<ArrayBuffer> {
+    const digest = new Uint8Array(32);
+    for (let i = 0; i < COUNT; i++) {
+      for (let plane = 0; plane < 4; plane++) {
+        if ((this.#minima[i]! >>> plane) & 1) digest[plane * 8 + (i >>> 3)]! |= 0x80 >>> (i & 7);
+      }
+    }
+    return digest;
+  }
+}
+
+/**
+ * 256-bit MinHash of all features at once.
  * @param features 32-bit unsigned hashes; none gives all ones
  * @returns 32 bytes
  */
 export function minhash256(features: Uint32Array): Uint8Array<ArrayBuffer> {
-  const digest = new Uint8Array(32);
-  for (let i = 0; i < COUNT; i++) {
-    const aHigh = PERMUTATIONS[4 * i]!;
-    const aLow = PERMUTATIONS[4 * i + 1]!;
-    const bHigh = PERMUTATIONS[4 * i + 2]!;
-    const bLow = PERMUTATIONS[4 * i + 3]!;
-    let min = 0xffffffff;
-    for (let j = 0; j < features.length; j++) {
-      const low = (Math.imul(aLow, features[j]!) + bLow) >>> 0;
-      if (low < min || low >= 0xfffffff7) {
-        const value = permute(features[j]!, aHigh, aLow, bHigh, bLow);
-        if (value < min) min = value;
-      }
-    }
-    for (let plane = 0; plane < 4; plane++) {
-      if ((min >>> plane) & 1) digest[plane * 8 + (i >>> 3)]! |= 0x80 >>> (i & 7);
-    }
-  }
-  return digest;
+  return new MinHash().update(features).digest();
 }
 
 /** ((a·f + b) mod 2^64 mod (2^61 - 1)) mod 2^32, from 32-bit halves. */

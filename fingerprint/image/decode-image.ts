@@ -3,13 +3,14 @@ import { LIMITS } from "../../common/limits.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { detectMediaType } from "../detect-media-type.ts";
 import { brokenMedia, unsupportedMedia } from "../media-errors.ts";
-import { imageDecoder, type Pixels } from "./decoders.ts";
+import type { Pixels } from "./decoders.ts";
+import { IMAGE_DECODERS } from "./image-decoders.ts";
 import { type ImageMediaType, readImageHeader } from "./image-header.ts";
 import { orient } from "./orient.ts";
 import { essentialPng } from "./png-header.ts";
 
 /**
- * Decodes a PNG, JPEG or WebP with EXIF orientation applied. Headers are checked first: a decompression bomb is refused
+ * Decodes a PNG, JPEG, WebP, AVIF or the first frame of a GIF, with EXIF orientation applied. Headers are checked first: a decompression bomb is refused
  * before a decoder sees it. Color profiles are ignored, in Node and browser alike.
  * @returns RGBA pixels with straight alpha
  * @throws ColophonError EMPTY_FILE, FILE_TOO_LARGE, UNSUPPORTED_MEDIA, BROKEN_MEDIA, IMAGE_TOO_LARGE
@@ -17,14 +18,14 @@ import { essentialPng } from "./png-header.ts";
 export async function decodeImage(bytes: Uint8Array): Promise<Pixels> {
   checkFileSize(bytes);
   const mediaType = detectMediaType(bytes);
-  if (!isImageType(mediaType)) throw unsupportedMedia("The file is not a PNG, JPEG or WebP picture.");
+  if (!isImageType(mediaType)) throw unsupportedMedia("The file is not a PNG, JPEG, WebP, AVIF or GIF picture.");
   return decodeImageOfType(bytes, mediaType);
 }
 
 /** `decodeImage` for a file whose size and type have been checked. */
 export async function decodeImageOfType(bytes: Uint8Array, mediaType: ImageMediaType): Promise<Pixels> {
   const header = readImageHeader(bytes, mediaType);
-  const decode = imageDecoder(mediaType);
+  const decode = IMAGE_DECODERS[mediaType];
   // A copy of exactly these bytes: decoders take the whole buffer behind a view.
   const input = mediaType === "image/png" ? essentialPng(bytes) : new Uint8Array(bytes);
   let pixels: Pixels;
@@ -42,7 +43,7 @@ export async function decodeImageOfType(bytes: Uint8Array, mediaType: ImageMedia
 
 /** True for the media types that hold a picture. */
 export function isImageType(mediaType: string): mediaType is ImageMediaType {
-  return mediaType === "image/png" || mediaType === "image/jpeg" || mediaType === "image/webp";
+  return mediaType in IMAGE_DECODERS;
 }
 
 /** @throws ColophonError EMPTY_FILE, FILE_TOO_LARGE */

@@ -1,10 +1,7 @@
 /** The normalisation that ISO 24138 asks of a picture before its code: white ground, trimmed, gray, 32 x 32. */
-import { IMAGE_SIDE } from "../iscc/image-unit.ts";
-import { applyKernel, bicubicKernel } from "./bicubic.ts";
+import type { Box } from "./box.ts";
 import type { Pixels } from "./decoders.ts";
-
-/** Rectangle of pixels, `right` and `bottom` exclusive. */
-export type Box = { left: number; top: number; right: number; bottom: number };
+import { reduceBox } from "./reduce-box.ts";
 
 /**
  * Largest difference of a channel from the corner's color that still counts as border, for the two tolerant trims: the
@@ -48,6 +45,7 @@ function equalBoxes(a: Box, b: Box): boolean {
 
 /** Composites RGBA onto opaque white in place, with Pillow's rounding of alpha_composite. */
 export function layOnWhite(data: Uint8ClampedArray): void {
+  if (isOpaque(data)) return;
   for (let i = 0; i < data.length; i += 4) {
     const alpha = data[i + 3]!;
     if (alpha === 255) continue;
@@ -58,6 +56,14 @@ export function layOnWhite(data: Uint8ClampedArray): void {
     }
     data[i + 3] = 255;
   }
+}
+
+/** True when every pixel's alpha is 255: the last byte of its word, since WebAssembly's machines are little-endian. */
+function isOpaque(data: Uint8ClampedArray): boolean {
+  const words = new Int32Array(data.buffer, data.byteOffset, data.length >> 2);
+  let all = -1;
+  for (let i = 0; i < words.length; i++) all &= words[i]!;
+  return all >>> 24 === 255;
 }
 
 /**
@@ -97,27 +103,4 @@ export function trimBox({ width, height, data }: Pixels, tolerance: number): Box
     right = x;
   }
   return { left, top, right, bottom };
-}
-
-/** Gray levels of the box, reduced to 32 x 32. Works row by row: memory does not grow with the picture. */
-export function reduceBox({ width, data }: Pixels, box: Box): Uint8Array<ArrayBuffer> {
-  const boxWidth = box.right - box.left;
-  const boxHeight = box.bottom - box.top;
-  const across = bicubicKernel(boxWidth, IMAGE_SIDE);
-  const gray = new Uint8Array(boxWidth);
-  // Columns of the half-reduced picture, one after another, so that the second pass reads contiguous memory.
-  const columns = new Uint8Array(IMAGE_SIDE * boxHeight);
-  for (let y = 0; y < boxHeight; y++) {
-    let at = ((box.top + y) * width + box.left) * 4;
-    for (let x = 0; x < boxWidth; x++, at += 4) {
-      gray[x] = (data[at]! * 19595 + data[at + 1]! * 38470 + data[at + 2]! * 7471 + 0x8000) >> 16;
-    }
-    applyKernel(across, gray, columns, y, boxHeight);
-  }
-  const down = bicubicKernel(boxHeight, IMAGE_SIDE);
-  const out = new Uint8Array(IMAGE_SIDE * IMAGE_SIDE);
-  for (let x = 0; x < IMAGE_SIDE; x++) {
-    applyKernel(down, columns.subarray(x * boxHeight, (x + 1) * boxHeight), out, x, IMAGE_SIDE);
-  }
-  return out;
 }

@@ -2,11 +2,13 @@
 import { ColophonError } from "../../common/errors.ts";
 import { LIMITS } from "../../common/limits.ts";
 import { brokenMedia } from "../media-errors.ts";
+import { readAvifHeader } from "./avif-header.ts";
+import { readGifHeader } from "./gif.ts";
 import { readJpegHeader } from "./jpeg-header.ts";
 import { readPngHeader } from "./png-header.ts";
 import { readWebpHeader } from "./webp-header.ts";
 
-export type ImageMediaType = "image/png" | "image/jpeg" | "image/webp";
+export type ImageMediaType = "image/png" | "image/jpeg" | "image/webp" | "image/gif" | "image/avif";
 
 /** Stored size in pixels, before orientation; EXIF orientation 1 to 8 (1 where none is given). */
 export type ImageHeader = { width: number; height: number; orientation: number };
@@ -15,6 +17,8 @@ const READERS: Record<ImageMediaType, (bytes: Uint8Array) => ImageHeader> = {
   "image/png": readPngHeader,
   "image/jpeg": readJpegHeader,
   "image/webp": readWebpHeader,
+  "image/gif": readGifHeader,
+  "image/avif": readAvifHeader,
 };
 
 /**

@@ -1,4 +1,5 @@
 /** JPEG container (ITU-T T.81, annex B): segment walk from SOI to EOI. */
+import { LIMITS } from "../../common/limits.ts";
 import { brokenMedia, unsupportedMedia } from "../media-errors.ts";
 import { exifOrientation, isExifPrefix } from "./exif-orientation.ts";
 import type { ImageHeader } from "./image-header.ts";
@@ -19,6 +20,7 @@ export function readJpegHeader(bytes: Uint8Array): ImageHeader {
   let frame: { width: number; height: number } | null = null;
   let orientation = 1;
   let scans = 0;
+  let codedBytes = 0;
   let at = 2;
   for (;;) {
     if (bytes[at] !== 0xff)
@@ -41,10 +43,18 @@ export function readJpegHeader(bytes: Uint8Array): ImageHeader {
     } else if (marker === SOS) {
       if (!frame) throw brokenMedia("the JPEG's pixels come before its header");
       if (++scans > MAX_SCANS) throw brokenMedia(`the JPEG has more than ${MAX_SCANS} scans`);
-      at = endOfScan(bytes, at);
+      const end = endOfScan(bytes, at);
+      codedBytes += end - at;
+      at = end;
     }
   }
   if (!frame || scans === 0) throw brokenMedia("the JPEG holds no picture");
+  // Each block of 8 x 8 pixels takes a bit at least. Decoders paint the missing ones gray, however many a few bytes claim.
+  // Pictures that are too large anyway are refused with that word, by the caller.
+  const blocks = Math.ceil(frame.width / 8) * Math.ceil(frame.height / 8);
+  if (codedBytes * 8 < blocks && frame.width * frame.height <= LIMITS.imagePixels) {
+    throw brokenMedia("the JPEG holds too little data for its size");
+  }
   return { ...frame, orientation };
 }
 

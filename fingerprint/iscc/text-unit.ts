@@ -34,6 +34,13 @@ export function textHash(text: string): TextHash {
   return { digest: minhash256(features), characters, windows: countDifferent(features) };
 }
 
+/** Characters (code points) of a text after normalisation. */
+export function textCharacters(text: string): number {
+  let characters = 0;
+  for (const byte of new TextEncoder().encode(collapseText(text))) if ((byte & 0xc0) !== 0x80) characters++;
+  return characters;
+}
+
 /** Sorting a typed array counts a million values in a tenth of the time that a Set takes. Reorders them. */
 function countDifferent(values: Uint32Array): number {
   values.sort();

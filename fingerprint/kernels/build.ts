@@ -3,39 +3,48 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** The kernels, by file name. */
-export const KERNELS = ["hamming"] as const;
+export const KERNELS = ["blake3", "bicubic", "hamming"] as const;
 
-/** Optimised for speed, no run-time library, SIMD; memory beyond two pages is grown by the caller. */
-const FLAGS = "-O3 --converge --noAssert --runtime stub --enable simd --initialMemory 2 --use abort=".split(" ");
+/** Optimised for speed, no run-time library, SIMD. */
+const FLAGS = "-O3 --converge --noAssert --runtime stub --enable simd --use abort=".split(" ");
+/** Pages of 64 KiB that hold each kernel's data; `hamming` is grown by its caller. */
+const PAGES = { blake3: 2, bicubic: 18, hamming: 2 } as const satisfies Record<(typeof KERNELS)[number], number>;
 
-/** By a name that TypeScript does not follow: the package's types would replace the global `console`. */
+/** Named at run time: the package's types would declare AssemblyScript's globals for all of this project. */
 const COMPILER: string = "assemblyscript/asc";
 
-type Compiler = {
-  main(options: string[], files: object): Promise<{ error: Error | null; stderr: { toString(): string } }>;
+type Host = {
+  readFile(file: string, base: string): string | null;
+  writeFile(file: string, contents: Uint8Array | string): void;
+  listFiles(): null;
 };
+type Compile = (args: string[], host: Host) => Promise<{ error: Error | null; stderr: { toString(): string } }>;
 
 /**
  * Compiles one kernel.
  * @returns the text of its module: the wasm in base64
  */
-export async function compileKernel(name: string): Promise<string> {
-  const { main } = (await import(COMPILER)) as Compiler;
-  let wasm: Uint8Array | null = null;
-  const { error, stderr } = await main([`${name}.ts`, "--outFile", `${name}.wasm`, ...FLAGS], {
-    readFile: (file: string, base: string): string | null => {
-      try {
-        return readFileSync(path.resolve(import.meta.dirname, "assembly", base, file), "utf8");
-      } catch {
-        return null;
-      }
+export async function compileKernel(name: (typeof KERNELS)[number]): Promise<string> {
+  const { main } = (await import(COMPILER)) as { main: Compile };
+  const written: Uint8Array[] = [];
+  const { error, stderr } = await main(
+    [`${name}.ts`, "--outFile", `${name}.wasm`, "--initialMemory", String(PAGES[name]), ...FLAGS],
+    {
+      readFile: (file, base) => {
+        try {
+          return readFileSync(path.resolve(import.meta.dirname, "assembly", base, file), "utf8");
+        } catch {
+          return null;
+        }
+      },
+      writeFile: (_file, contents) => {
+        if (typeof contents !== "string") written.push(contents);
+      },
+      listFiles: () => null,
     },
-    writeFile: (_file: string, contents: Uint8Array | string): void => {
-      if (typeof contents !== "string") wasm = contents;
-    },
-    listFiles: () => null,
-  });
-  if (error || !wasm) throw new Error(`${name} does not compile: ${String(stderr)}`, { cause: error ?? undefined });
+  );
+  const wasm = written[0];
+  if (error || !wasm) throw new Error(`${name} does not compile: ${stderr.toString()}`, { cause: error ?? undefined });
   const lines = Buffer.from(wasm)
     .toString("base64")
     .match(/.{1,112}/gu)!;

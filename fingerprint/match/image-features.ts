@@ -1,7 +1,8 @@
 /** What is kept of a picture to recognise it again: a few small thumbnails, from which every code is derived. */
 import type { Pixels } from "../image/decoders.ts";
 import { applyKernel, bicubicKernel } from "../image/bicubic.ts";
-import { type Box, layOnWhite, trimBox } from "../image/gray-thumbnail.ts";
+import type { Box } from "../image/box.ts";
+import { layOnWhite, trimBox } from "../image/gray-thumbnail.ts";
 
 /** Side of a view's gray thumbnail, pixels: enough for 8 x 8 blocks of 8 x 8 pixels, and for codes of its inner windows. */
 export const VIEW_SIDE = 64;

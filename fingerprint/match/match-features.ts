@@ -1,21 +1,24 @@
 /** What the second stage needs to know of a file, for each medium, and its form as bytes. */
 import { ColophonError } from "../../common/errors.ts";
+import { chromaprint } from "../audio/chromaprint.ts";
+import { decodeAudio, isDecodedAudio } from "../audio/decode-audio.ts";
 import { detectMediaType } from "../detect-media-type.ts";
 import { decodeImageOfType, isImageType } from "../image/decode-image.ts";
 import { decodeText } from "../text/decode-text.ts";
-import { type AudioFeatures, LONGEST_VALUES } from "./audio-features.ts";
+import { type AudioFeatures, audioFeatures, LONGEST_VALUES } from "./audio-features.ts";
 import { CHROMA_SIDE, type ImageFeatures, imageFeatures, type ImageView, VIEW_SIDE } from "./image-features.ts";
 import { SKETCH_HASHES, type TextFeatures, textFeatures } from "./text-features.ts";
 
 export type MatchFeatures = ImageFeatures | TextFeatures | AudioFeatures;
 
 /**
- * Features of a picture or a text; null for other files (a sound's are made from its Chromaprint: `audioFeatures`).
+ * Features of a picture, a text, or a sound that this library decodes; null for other files.
  * @throws ColophonError what decoding the file throws
  */
 export async function matchFeatures(bytes: Uint8Array): Promise<MatchFeatures | null> {
   const mediaType = detectMediaType(bytes);
   if (isImageType(mediaType)) return imageFeatures(await decodeImageOfType(bytes, mediaType));
+  if (isDecodedAudio(mediaType)) return audioFeatures(await chromaprint(await decodeAudio(bytes, mediaType)));
   return mediaType === "text/plain" ? textFeatures(decodeText(bytes)) : null;
 }
 

@@ -53,7 +53,7 @@ export class CodeShard {
 
   /** @param bits 64 or 256 */
   constructor(bits: 64 | 256) {
-    this.#kernel = instantiateWasmText<Kernel>(HAMMING_WASM);
+    this.#kernel = instantiateWasmText(HAMMING_WASM) as Kernel;
     this.#scan = bits === 64 ? this.#kernel.scan64 : this.#kernel.scan256;
     this.#codeBytes = bits / 8;
     this.#bytes = new Uint8Array(this.#kernel.memory.buffer);

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { Prng } from "../../common/prng.ts";
 import { CHUNK, nextCut } from "../../fingerprint/algorithms/cdc.ts";
 import { dct } from "../../fingerprint/algorithms/dct.ts";
-import { minhash256 } from "../../fingerprint/algorithms/minhash.ts";
+import { MinHash, minhash256 } from "../../fingerprint/algorithms/minhash.ts";
 import { PERMUTATIONS } from "../../fingerprint/algorithms/minhash-table.ts";
 import { simhash } from "../../fingerprint/algorithms/simhash.ts";
+import { wtaHash } from "../../fingerprint/algorithms/wta-hash.ts";
 import { xxh32 } from "../../fingerprint/algorithms/xxh32.ts";
 import { bitDistance } from "../../fingerprint/search/bit-distance.ts";
 
@@ -58,6 +59,15 @@ describe("content-defined chunking", () => {
     const before = new Set(cuts(bytes));
     const kept = cuts(changed).filter((end) => before.has(end < at ? end : end - 37));
     expect(kept.length / before.size).to.be.greaterThan(0.99);
+  });
+
+  it("cuts the numbers 1, 2, 3, … of four bytes each where the reference does", () => {
+    const words = new Uint32Array(2400).map((_, i) => i + 1);
+    const counting = new Uint8Array(words.buffer);
+    expect(cuts(counting.subarray(0, 9192))).to.deep.equal([1332, 2026, 3271, 4147, 4962, 6590, 8827, 9192]);
+    // Below the smallest chunk, and up to the first cut, the data are one chunk.
+    for (const length of [1, 255, 256, 257, 1024, 1332]) expect(cuts(counting.subarray(0, length))).to.have.length(1);
+    expect(cuts(counting.subarray(0, 1333))).to.deep.equal([1332, 1333]);
   });
 
   it("cuts a constant stream into equal chunks", () => {
@@ -121,11 +131,59 @@ describe("MinHash", () => {
   });
 });
 
+describe("growing MinHash", () => {
+  it("has the reference's minima for one feature", () => {
+    const minhash = new MinHash().update(Uint32Array.of(65_536));
+    const minima = minhash.minima();
+    expect([minima[0], minima[63]]).to.deep.equal([1968499307, 2739100501]);
+    expect(Buffer.from(minhash.digest()).toString("hex")).to.equal(
+      "a18e2fb2bd663d21db9c7dcc9ae78380253cae5bf089766d87a6b51fcb3f8f8e",
+    );
+  });
+
+  it("gives in any pieces what it gives at once", () => {
+    const features = fc.array(fc.integer({ min: 0, max: 0xffffffff }), { maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(features, { maxLength: 6 }), (pieces) => {
+        const growing = new MinHash();
+        for (const piece of pieces) growing.update(Uint32Array.from(piece));
+        expect(growing.digest()).to.deep.equal(minhash256(Uint32Array.from(pieces.flat())));
+      }),
+    );
+  });
+});
+
+describe("winner-takes-all hash", () => {
+  const hex = (values: number[]) => Buffer.from(wtaHash(values)).toString("hex");
+
+  it("compares the reference's pairs", () => {
+    expect(hex(Array.from({ length: 380 }, (_, i) => i))).to.equal(
+      "528f91431f7c4ad26932fc073a28cac93f21a3071a152fc2925bdaed1d190061",
+    );
+    const last = Array.from({ length: 380 }, (_, i) => (i === 379 ? 1 : 0));
+    expect(hex(last)).to.equal(`${"00".repeat(18)}02${"00".repeat(13)}`);
+  });
+
+  it("sees only which of two values is larger, and takes equal ones as zero", () => {
+    expect(hex(Array.from({ length: 380 }, () => 9))).to.equal("00".repeat(32));
+    const values = fc.array(fc.integer({ min: -99, max: 99 }), { minLength: 380, maxLength: 380 });
+    fc.assert(
+      fc.property(values, (list) => {
+        expect(hex(list.map((x) => x ** 3 - 7))).to.equal(hex(list));
+      }),
+    );
+    expect(() => wtaHash([1, 2])).to.throw(RangeError);
+  });
+});
+
 describe("SimHash", () => {
   it("takes the majority of each bit, ties as one", () => {
     const hash = simhash([Uint8Array.of(0b1100), Uint8Array.of(0b1010), Uint8Array.of(0b1001)]);
     expect(hash[0]).to.equal(0b1000);
     expect(simhash([Uint8Array.of(0b1100), Uint8Array.of(0b1010)])[0]).to.equal(0b1110);
+    const four = [0b01100101, 0b01011001, 0b10010101, 0b10101001].map((byte) => Uint8Array.of(byte, 255 - byte));
+    expect([...simhash(four)]).to.deep.equal([0b11111101, 0b11111110]);
+    expect([...simhash([Uint8Array.of(0, 255), Uint8Array.of(0, 255)])]).to.deep.equal([0, 255]);
   });
 });
 

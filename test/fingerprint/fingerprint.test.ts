@@ -59,7 +59,7 @@ describe("fingerprint", () => {
     expect(await fingerprint(larger.subarray(100, 100 + png.length))).to.deep.equal(await fingerprint(png));
   });
 
-  it("gives sound files and models a code without a content unit, and says they are not searched", async () => {
+  it("gives melodies, sounds of under three seconds and models a code without a content unit, and says they are not searched", async () => {
     for (const [bytes, kind] of [
       [midiFile(), "music"],
       [wavFile(400), "music"],

@@ -5,7 +5,9 @@ import { applyKernel, bicubicKernel } from "../../fingerprint/image/bicubic.ts";
 import type { Pixels } from "../../fingerprint/image/decoders.ts";
 import { grayThumbnails, layOnWhite, trimBox } from "../../fingerprint/image/gray-thumbnail.ts";
 import { orient } from "../../fingerprint/image/orient.ts";
+import { readAvifHeader } from "../../fingerprint/image/avif-header.ts";
 import { decodeImage } from "../../fingerprint/node.ts";
+import { gifFile } from "../../scripts/media/gif-file.ts";
 import { encoded, picture } from "./pictures.ts";
 
 /** RGBA pixels from one character per pixel. */
@@ -27,6 +29,54 @@ describe("picture decoders", () => {
       expect(ours.data).to.deep.equal(new Uint8ClampedArray(data));
     });
   }
+
+  it("gives the first frame of a GIF, plain, interlaced, palettes and transparency, as libvips reads it", async () => {
+    const source = picture("frames", 90, 60);
+    const files = {
+      plain: await encoded(source.clone().gif()),
+      "few colors": await encoded(source.clone().gif({ colors: 4 })),
+      transparent: await encoded(source.clone().ensureAlpha(0.3).gif({ colors: 16 })),
+      "own, two frames": gifFile(new Prng("gif"), { width: 57, height: 43, interlaced: false }),
+      "own, interlaced": gifFile(new Prng("gif"), { width: 57, height: 43, interlaced: true }),
+    };
+    for (const [name, bytes] of Object.entries(files)) {
+      const expected = await sharp(bytes).ensureAlpha().raw().toBuffer();
+      const ours = await decodeImage(bytes);
+      // What is transparent has no color: libvips keeps one there, we do not.
+      const visible = (data: ArrayLike<number>) => Array.from(data, (level, i) => (data[i | 3] === 0 ? 0 : level));
+      expect(visible(ours.data), name).to.deep.equal(visible(expected));
+    }
+  });
+
+  it("gives AVIF pixels near those that libvips reads, in every flavor", async () => {
+    const source = picture("avif", 96, 64);
+    const files = {
+      lossy: await encoded(source.clone().avif({ quality: 80, effort: 2 })),
+      lossless: await encoded(source.clone().avif({ lossless: true, effort: 2 })),
+      alpha: await encoded(source.clone().ensureAlpha(0.5).avif({ lossless: true, effort: 2 })),
+    };
+    for (const [name, bytes] of Object.entries(files)) {
+      const expected = await sharp(bytes).ensureAlpha().raw().toBuffer();
+      const ours = await decodeImage(bytes);
+      expect(ours, name).to.include({ width: 96, height: 64 });
+      // Color conversion of libheif and libavif may round apart, by a level or two.
+      const worst = ours.data.reduce((max, level, i) => Math.max(max, Math.abs(level - expected[i]!)), 0);
+      expect(worst, name).to.be.at.most(3);
+    }
+  });
+
+  it("reads how to turn an AVIF from its irot and imir properties", async () => {
+    const bytes = await encoded(picture("avif", 48, 32).avif({ effort: 2 }));
+    const at = Buffer.from(bytes).indexOf("pixi");
+    const turned = (type: string, value: number) => {
+      const out = bytes.slice();
+      out.set(new TextEncoder().encode(type), at);
+      out[at + 4] = value;
+      return readAvifHeader(out).orientation;
+    };
+    expect([0, 1, 2, 3].map((quarters) => turned("irot", quarters))).to.deep.equal([1, 8, 3, 6]);
+    expect([0, 1].map((axis) => turned("imir", axis))).to.deep.equal([4, 2]);
+  });
 
   it("reads palette, gray, alpha, 16-bit and interlaced PNGs", async () => {
     const source = picture("variants", 64, 48);

@@ -44,9 +44,9 @@ describe("files that are refused", () => {
   });
 
   it("kinds that are not taken", async () => {
-    const gif = ascii("GIF89a\u0001\u0000\u0001\u0000");
+    const bitmap = ascii("BM\u0001\u0000\u0001\u0000");
     for (const bytes of [
-      gif,
+      bitmap,
       ascii("%PDF-1.7\n..."),
       ascii("<svg xmlns='x'/>"),
       ascii("\ufeff<?xml version='1.0'?>"),

@@ -1,6 +1,7 @@
 /** How each medium's files become features, as they are and edited. */
 import { readFile } from "node:fs/promises";
-import { Prng } from "../../../common/prng.ts";
+import type { Prng } from "../../../common/prng.ts";
+import { chromaprint } from "../../../fingerprint/audio/chromaprint.ts";
 import { audioFeatures } from "../../../fingerprint/match/audio-features.ts";
 import { imageFeatures } from "../../../fingerprint/match/image-features.ts";
 import type { MatchFeatures } from "../../../fingerprint/match/match-features.ts";
@@ -8,7 +9,6 @@ import { textFeatures } from "../../../fingerprint/match/text-features.ts";
 import { decodeImage } from "../../../fingerprint/node.ts";
 import { decodeText } from "../../../fingerprint/text/decode-text.ts";
 import { AUDIO_EDITS, type AudioEdit, editedAudio, readRecording, SAMPLE_RATE } from "./audio-edits.ts";
-import { chromaprintOf } from "./chromaprint.ts";
 import { editedImage, IMAGE_EDITS, type ImageEdit, original, readPicture } from "./image-edits.ts";
 import { editedText, TEXT_EDITS, type TextEdit } from "./text-edits.ts";
 
@@ -42,7 +42,8 @@ export const MEDIA: Record<MediumName, Medium> = {
     edits: AUDIO_EDITS,
     async open(file) {
       const samples = await readRecording(file);
-      const featuresOf = async (edited: Int16Array) => audioFeatures(await chromaprintOf(edited, SAMPLE_RATE));
+      const featuresOf = async (edited: Int16Array) =>
+        audioFeatures(await chromaprint({ sampleRate: SAMPLE_RATE, channels: 1, blocks: [edited] }));
       return {
         features: await featuresOf(samples),
         edited: async (edit, prng) => featuresOf(await editedAudio(samples, edit as AudioEdit, prng)),
