@@ -16,14 +16,17 @@ const VERSION = 1;
 export class CodeColumn {
   readonly bits: 64 | 256;
   readonly #codeBytes: number;
+  readonly #shardCodes: number;
   readonly #shards: CodeShard[] = [];
   #removed = new Uint8Array(0);
   #removedCount = 0;
   #rows = 0;
 
-  constructor(bits: 64 | 256) {
+  /** @param shardCodes codes per shard, a multiple of 64; a file is loaded with the number it was written with */
+  constructor(bits: 64 | 256, shardCodes = SHARD_CODES) {
     this.bits = bits;
     this.#codeBytes = bits / 8;
+    this.#shardCodes = shardCodes;
   }
 
   /** Rows ever appended, tombstones included. */
@@ -46,8 +49,8 @@ export class CodeColumn {
     this.#check(codes);
     const first = this.#rows;
     for (let at = 0; at < codes.length; ) {
-      const room = SHARD_CODES - (this.#rows % SHARD_CODES);
-      if (room === SHARD_CODES) this.#shards.push(new CodeShard(this.bits));
+      const room = this.#shardCodes - (this.#rows % this.#shardCodes);
+      if (room === this.#shardCodes) this.#shards.push(new CodeShard(this.bits));
       const part = codes.subarray(at, at + room * this.#codeBytes);
       this.#shards.at(-1)!.append(part);
       this.#rows += part.length / this.#codeBytes;
@@ -76,7 +79,7 @@ export class CodeColumn {
   /** A copy of a row's code, removed or not. @throws RangeError */
   code(row: number): Uint8Array<ArrayBuffer> {
     if (!(row >= 0 && row < this.#rows)) throw new RangeError(`there is no row ${row}`);
-    return new Uint8Array(this.#shards[Math.floor(row / SHARD_CODES)]!.code(row % SHARD_CODES));
+    return new Uint8Array(this.#shards[Math.floor(row / this.#shardCodes)]!.code(row % this.#shardCodes));
   }
 
   /**
@@ -124,7 +127,7 @@ export class CodeColumn {
       header.setUint32(16, shard.count, true);
       yield part;
       const bitmap = new Uint8Array(bitmapBytes(shard.count));
-      const from = (i * SHARD_CODES) / 8;
+      const from = (i * this.#shardCodes) / 8;
       bitmap.set(this.#removed.subarray(from, from + bitmap.length));
       yield bitmap;
     }
@@ -140,10 +143,11 @@ export class CodeColumn {
     bits: 64 | 256,
     fileBytes: number,
     readInto: (target: Uint8Array, position: number) => void,
+    shardCodes = SHARD_CODES,
   ): CodeColumn {
-    const column = new CodeColumn(bits);
-    const sectionBytes = HEADER_BYTES + SHARD_CODES * column.#codeBytes + bitmapBytes(SHARD_CODES);
-    column.#removed = new Uint8Array(Math.ceil(fileBytes / sectionBytes) * bitmapBytes(SHARD_CODES));
+    const column = new CodeColumn(bits, shardCodes);
+    const sectionBytes = HEADER_BYTES + shardCodes * column.#codeBytes + bitmapBytes(shardCodes);
+    column.#removed = new Uint8Array(Math.ceil(fileBytes / sectionBytes) * bitmapBytes(shardCodes));
     for (let position = 0; position < fileBytes; position += sectionBytes) {
       const shard = new CodeShard(bits);
       const section = shard.roomFor(Math.min(sectionBytes, fileBytes - position));
@@ -151,7 +155,7 @@ export class CodeColumn {
       const count = checkedCount(section, bits);
       column.#removed.set(
         section.subarray(HEADER_BYTES + count * column.#codeBytes),
-        (column.#shards.length * SHARD_CODES) / 8,
+        (column.#shards.length * shardCodes) / 8,
       );
       shard.accept(count);
       column.#shards.push(shard);
@@ -176,7 +180,7 @@ export class CodeColumn {
       for (const [i, shard] of this.#shards.entries()) {
         shard.scan(batch, radii, (hits) => {
           for (const { index, query, distance } of hits) {
-            const row = i * SHARD_CODES + index;
+            const row = i * this.#shardCodes + index;
             if (!this.isRemoved(row)) keep(found[query]!, { row, distance });
           }
           if (narrow) for (const [query, kept] of found.entries()) radii[query] = narrow(kept);
