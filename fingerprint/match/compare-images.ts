@@ -12,7 +12,7 @@ export const IMAGE_SEARCH_RADIUS = 18;
 const TRIALS = 3;
 
 /** Difference, gray levels, at which no further place is tried. */
-const EXACT = 1;
+const EXACT = 3;
 
 /** A picture with what a comparison needs, made once. */
 export class ComparableImage {

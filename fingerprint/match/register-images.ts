@@ -138,12 +138,27 @@ function improve(
       const x = (i + 0.5) / side;
       const u = map[0]! + map[1]! * x + map[2]! * y;
       const v = map[3]! + map[4]! * x + map[5]! * y;
-      const r = sample(values, side, u, v);
-      if (Number.isNaN(r)) continue;
+      const fromLeft = u * side - 0.5;
+      const fromTop = v * side - 0.5;
+      if (!(fromLeft >= -0.5 && fromTop >= -0.5 && fromLeft <= side - 0.5 && fromTop <= side - 0.5)) continue;
+      // `sample` of three planes at one place.
+      const left = Math.min(Math.max(Math.floor(fromLeft), 0), side - 2);
+      const top = Math.min(Math.max(Math.floor(fromTop), 0), side - 2);
+      const dx = Math.min(Math.max(fromLeft - left, 0), 1);
+      const dy = Math.min(Math.max(fromTop - top, 0), 1);
+      const at = top * side + left;
+      const below = at + side;
+      const w00 = (1 - dx) * (1 - dy);
+      const w01 = dx * (1 - dy);
+      const w10 = (1 - dx) * dy;
+      const w11 = dx * dy;
+      const r = w00 * values[at]! + w01 * values[at + 1]! + w10 * values[below]! + w11 * values[below + 1]!;
       const residual = wanted[j * side + i]! - gain * r - offset;
       const weight = 1 / (1 + (residual / RESIDUAL_SCALE) ** 2);
-      const sx = gain * sample(slopeX, side, u, v);
-      const sy = gain * sample(slopeY, side, u, v);
+      const sx =
+        gain * (w00 * slopeX[at]! + w01 * slopeX[at + 1]! + w10 * slopeX[below]! + w11 * slopeX[below + 1]!);
+      const sy =
+        gain * (w00 * slopeY[at]! + w01 * slopeY[at + 1]! + w10 * slopeY[below]! + w11 * slopeY[below + 1]!);
       row[0] = sx;
       row[1] = sx * x;
       row[2] = sx * y;
@@ -154,8 +169,8 @@ function improve(
       row[7] = 1;
       for (let a = 0; a < size; a++) {
         const weighted = weight * row[a]!;
-        right[a]! += weighted * residual;
-        for (let b = a; b < size; b++) normal[a * size + b]! += weighted * row[b]!;
+        right[a] = right[a]! + weighted * residual;
+        for (let b = a, k = a * size + a; b < size; b++, k++) normal[k] = normal[k]! + weighted * row[b]!;
       }
     }
   }
