@@ -94,10 +94,10 @@ export function isPlain({ flat }: ImageComparison): boolean {
  */
 export const TEXT_SAME = {
   /** An excerpt, at most lightly edited. */
-  excerptContainment: 0.8,
+  excerptContainment: 0.85,
   /** A copy of about the same length, edited. */
-  editedContainment: 0.35,
-  editedResemblance: 0.2,
+  editedContainment: 0.4,
+  editedResemblance: 0.24,
   shared: 24,
 };
 

@@ -27,8 +27,8 @@ export type FeatureMatches = {
   candidates: string[];
 };
 
-/** Comparisons per query at most, nearest candidates first: bounds a query's time to about two seconds. */
-const MOST_COMPARISONS = 200;
+/** Comparisons per query at most, nearest candidates first: bounds a query's time to about half a second. */
+const MOST_COMPARISONS = 120;
 
 /** Bits of 64 within which a window of a sound is a candidate's, and the share of windows that makes a candidate. */
 const AUDIO_RADIUS = 14;

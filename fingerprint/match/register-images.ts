@@ -12,7 +12,7 @@ type Level = { side: number; values: Float32Array; slopeX: Float32Array; slopeY:
 export type Registration = { map: Affine; gain: number; offset: number };
 
 /** Iterations at each size, coarsest first; the last refine what is nearly right. */
-const ITERATIONS = [12, 8, 6];
+const ITERATIONS = [12, 6, 4];
 
 /** Added to the diagonal of the normal equations, as a share of it: keeps flat pictures from sliding. */
 const DAMPING = 1e-3;
@@ -20,8 +20,8 @@ const DAMPING = 1e-3;
 /** A map may stretch, turn or lean from where it began by no more than this. */
 const LARGEST_CHANGE = 0.25;
 
-/** Correlation below which a size is not worth the next finer one; copies under a caption keep 0.45 and more. */
-const LEAST_CORRELATION = 0.3;
+/** Correlation at each size, coarsest first, below which finer ones are not worth it; copies under a caption keep 0.47. */
+const LEAST_CORRELATION = [0.3, 0.4, 0.4];
 
 /** Levels of residual below which a pixel counts fully; beyond, less and less (Cauchy weights), so that a caption does not pull. */
 const RESIDUAL_SCALE = 8;
@@ -64,7 +64,7 @@ export function register(reference: Pyramid, query: Pyramid, start: Affine): Reg
     }
     // Chance candidates end here, at a sixteenth of the pixels.
     const rough = toneOf(reference[level]!, query[level]!, map);
-    if (!rough || rough.correlation < LEAST_CORRELATION) return null;
+    if (!rough || rough.correlation < LEAST_CORRELATION[step]!) return null;
   }
   const tone = toneOf(reference[0]!, query[0]!, map);
   return tone && { map: map as unknown as Affine, gain: tone.gain, offset: tone.offset };
