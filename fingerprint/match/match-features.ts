@@ -80,7 +80,10 @@ export function decodeFeatures(bytes: Uint8Array): MatchFeatures {
   const count = body / 4;
   if (!Number.isInteger(count) || count > (kind === "text" ? SKETCH_HASHES : LONGEST_VALUES)) throw badFeatures();
   if (kind === "audio") {
-    return { kind, values: Int32Array.from({ length: count }, (_, i) => view.getInt32(headerBytes(kind) + 4 * i, true)) };
+    return {
+      kind,
+      values: Int32Array.from({ length: count }, (_, i) => view.getInt32(headerBytes(kind) + 4 * i, true)),
+    };
   }
   const hashes = Uint32Array.from({ length: count }, (_, i) => view.getUint32(headerBytes(kind) + 4 * i, true));
   if (hashes.some((hash, i) => i > 0 && hash <= hashes[i - 1]!)) throw badFeatures();

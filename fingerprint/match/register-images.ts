@@ -155,10 +155,8 @@ function improve(
       const r = w00 * values[at]! + w01 * values[at + 1]! + w10 * values[below]! + w11 * values[below + 1]!;
       const residual = wanted[j * side + i]! - gain * r - offset;
       const weight = 1 / (1 + (residual / RESIDUAL_SCALE) ** 2);
-      const sx =
-        gain * (w00 * slopeX[at]! + w01 * slopeX[at + 1]! + w10 * slopeX[below]! + w11 * slopeX[below + 1]!);
-      const sy =
-        gain * (w00 * slopeY[at]! + w01 * slopeY[at + 1]! + w10 * slopeY[below]! + w11 * slopeY[below + 1]!);
+      const sx = gain * (w00 * slopeX[at]! + w01 * slopeX[at + 1]! + w10 * slopeX[below]! + w11 * slopeX[below + 1]!);
+      const sy = gain * (w00 * slopeY[at]! + w01 * slopeY[at + 1]! + w10 * slopeY[below]! + w11 * slopeY[below + 1]!);
       row[0] = sx;
       row[1] = sx * x;
       row[2] = sx * y;
@@ -235,7 +233,8 @@ function blurred(values: Float32Array, side: number): Float32Array {
   for (let y = 0; y < side; y++) {
     const up = Math.max(y - 1, 0) * side;
     const down = Math.min(y + 1, side - 1) * side;
-    for (let x = 0; x < side; x++) out[y * side + x] = (across[up + x]! + 2 * across[y * side + x]! + across[down + x]!) / 4;
+    for (let x = 0; x < side; x++)
+      out[y * side + x] = (across[up + x]! + 2 * across[y * side + x]! + across[down + x]!) / 4;
   }
   return out;
 }

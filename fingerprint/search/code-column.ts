@@ -178,13 +178,18 @@ export class CodeColumn {
       const found = Array.from({ length: batch.length / this.#codeBytes }, (): CodeHit[] => []);
       const radii = new Int32Array(found.length).fill(radius);
       for (const [i, shard] of this.#shards.entries()) {
-        shard.scan(batch, radii, (hits) => {
-          for (const { index, query, distance } of hits) {
-            const row = i * this.#shardCodes + index;
-            if (!this.isRemoved(row)) keep(found[query]!, { row, distance });
-          }
-          if (narrow) for (const [query, kept] of found.entries()) radii[query] = narrow(kept);
-        }, narrow !== undefined);
+        shard.scan(
+          batch,
+          radii,
+          (hits) => {
+            for (const { index, query, distance } of hits) {
+              const row = i * this.#shardCodes + index;
+              if (!this.isRemoved(row)) keep(found[query]!, { row, distance });
+            }
+            if (narrow) for (const [query, kept] of found.entries()) radii[query] = narrow(kept);
+          },
+          narrow !== undefined,
+        );
       }
       results.push(...found);
     }
@@ -207,7 +212,8 @@ function checkedCount(section: Uint8Array, bits: number): number {
   if (header.getUint32(8, true) !== VERSION) throw bad("it is of another version");
   if (header.getUint32(12, true) !== bits) throw bad("its codes have another length");
   const count = header.getUint32(16, true);
-  if (section.length !== HEADER_BYTES + (count * bits) / 8 + bitmapBytes(count)) throw bad("its length is not its header's");
+  if (section.length !== HEADER_BYTES + (count * bits) / 8 + bitmapBytes(count))
+    throw bad("its length is not its header's");
   return count;
 }
 

@@ -89,14 +89,14 @@ export class CodeShard {
    * @param narrowing true when `found` lowers radii: it is then called after the first block that has hits
    */
   scan(queries: Uint8Array, radii: Int32Array, found: (hits: ShardHit[]) => void, narrowing = false): void {
-    const { memory, hitCount } = this.#kernel;
+    const { memory } = this.#kernel;
     const count = queries.length / this.#codeBytes;
     const room = narrowing ? BLOCK * count : HIT_ROOM;
     this.#bytes.set(queries, QUERIES);
     for (let from = 0; from < this.#count; ) {
       new Int32Array(memory.buffer, RADII, count).set(radii.subarray(0, count));
       from = this.#scan(CODES, from, this.#count, QUERIES, RADII, count, HITS, room) >>> 0;
-      const n = hitCount();
+      const n = this.#kernel.hitCount();
       if (n === 0) continue;
       const words = new Uint32Array(memory.buffer, HITS, 2 * n);
       const hits: ShardHit[] = [];

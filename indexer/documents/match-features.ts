@@ -14,6 +14,8 @@ export async function putFeatures(sql: Sql, sha256: string, features: Uint8Array
 
 /** Every file's features. */
 export async function allFeatures(sql: Sql): Promise<{ sha256: Hash; features: MatchFeatures }[]> {
-  const rows = await sql.query<{ sha256: Hash; features: Uint8Array }>("select sha256, features from app.match_features");
+  const rows = await sql.query<{ sha256: Hash; features: Uint8Array }>(
+    "select sha256, features from app.match_features",
+  );
   return rows.map(({ sha256, features }) => ({ sha256, features: decodeFeatures(new Uint8Array(features)) }));
 }

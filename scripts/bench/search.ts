@@ -18,7 +18,8 @@ const { values } = parseArgs({
   },
 });
 const codes = Number(values.codes);
-if (!(Number.isInteger(codes) && codes >= 1000 && codes <= 100_000_000)) throw new Error("--codes is 1000 to 100000000");
+if (!(Number.isInteger(codes) && codes >= 1000 && codes <= 100_000_000))
+  throw new Error("--codes is 1000 to 100000000");
 if (values.bits !== "64" && values.bits !== "256") throw new Error("--bits is 64 or 256");
 const bits = values.bits === "64" ? 64 : 256;
 
@@ -76,7 +77,12 @@ try {
     cores: availableParallelism(),
   };
   if (values.json) console.log(JSON.stringify(result));
-  else console.log(Object.entries(result).map(([name, value]) => `${name} ${value}`).join("\n"));
+  else
+    console.log(
+      Object.entries(result)
+        .map(([name, value]) => `${name} ${value}`)
+        .join("\n"),
+    );
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -139,7 +145,9 @@ int main(void) {
 `;
   writeFileSync(path.join(folder, "scan.c"), source);
   const binary = path.join(folder, "scan");
-  const built = spawnSync("cc", ["-O3", "-march=native", "-o", binary, path.join(folder, "scan.c")], { encoding: "utf8" });
+  const built = spawnSync("cc", ["-O3", "-march=native", "-o", binary, path.join(folder, "scan.c")], {
+    encoding: "utf8",
+  });
   if (built.status !== 0) return { nativeRatio: null, nativeMs: null };
   const ran = spawnSync(binary, { encoding: "utf8" });
   const nativeMs = Number.parseFloat(ran.stdout);

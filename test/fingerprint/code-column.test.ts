@@ -32,33 +32,39 @@ for (const bits of [64, 256] as const) {
   describe(`a column of ${bits}-bit codes`, () => {
     it("finds what comparing one by one finds, over shards, after removals, for batches of any size", () => {
       fc.assert(
-        fc.property(fc.nat(1e6), fc.integer({ min: 1, max: 9000 }), fc.nat(40), fc.nat(10), (seed, count, asked, radius) => {
-          const codes = sparseCodes(`codes ${seed}`, count, bytes);
-          const queries = sparseCodes(`queries ${seed}`, asked + 1, bytes);
-          const column = new CodeColumn(bits, SHARD);
-          const half = (count >> 1) * bytes;
-          if (half > 0) column.append(codes.subarray(0, half));
-          expect(column.append(codes.subarray(half))).to.equal(count >> 1);
-          const prng = new Prng(seed);
-          const removed = new Set(Array.from({ length: prng.below(20) }, () => prng.below(count)));
-          for (const row of removed) expect(column.remove(row)).to.equal(true);
-          expect([column.rows, column.size]).to.deep.equal([count, count - removed.size]);
-          const expected = Array.from({ length: asked + 1 }, (_, q) => {
-            const query = queries.subarray(q * bytes, (q + 1) * bytes);
-            const hits = [];
-            for (let row = 0; row < count; row++) {
-              const distance = differingBits(codes.subarray(row * bytes, (row + 1) * bytes), query);
-              if (distance <= radius && !removed.has(row)) hits.push({ row, distance });
-            }
-            return hits;
-          });
-          expect(column.within(queries, radius)).to.deep.equal(expected);
-          const k = 1 + prng.below(30);
-          const nearest = expected.map((hits) =>
-            hits.toSorted((a, b) => a.distance - b.distance || a.row - b.row).slice(0, k),
-          );
-          expect(column.nearest(queries, k, radius)).to.deep.equal(nearest);
-        }),
+        fc.property(
+          fc.nat(1e6),
+          fc.integer({ min: 1, max: 9000 }),
+          fc.nat(40),
+          fc.nat(10),
+          (seed, count, asked, radius) => {
+            const codes = sparseCodes(`codes ${seed}`, count, bytes);
+            const queries = sparseCodes(`queries ${seed}`, asked + 1, bytes);
+            const column = new CodeColumn(bits, SHARD);
+            const half = (count >> 1) * bytes;
+            if (half > 0) column.append(codes.subarray(0, half));
+            expect(column.append(codes.subarray(half))).to.equal(count >> 1);
+            const prng = new Prng(seed);
+            const removed = new Set(Array.from({ length: prng.below(20) }, () => prng.below(count)));
+            for (const row of removed) expect(column.remove(row)).to.equal(true);
+            expect([column.rows, column.size]).to.deep.equal([count, count - removed.size]);
+            const expected = Array.from({ length: asked + 1 }, (_, q) => {
+              const query = queries.subarray(q * bytes, (q + 1) * bytes);
+              const hits = [];
+              for (let row = 0; row < count; row++) {
+                const distance = differingBits(codes.subarray(row * bytes, (row + 1) * bytes), query);
+                if (distance <= radius && !removed.has(row)) hits.push({ row, distance });
+              }
+              return hits;
+            });
+            expect(column.within(queries, radius)).to.deep.equal(expected);
+            const k = 1 + prng.below(30);
+            const nearest = expected.map((hits) =>
+              hits.toSorted((a, b) => a.distance - b.distance || a.row - b.row).slice(0, k),
+            );
+            expect(column.nearest(queries, k, radius)).to.deep.equal(nearest);
+          },
+        ),
         { numRuns: 25 },
       );
     });

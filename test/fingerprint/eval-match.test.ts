@@ -39,7 +39,10 @@ describe("eval:match", () => {
 
   it("counts found copies, gated files as misses, and pairs, known duplicates apart", async function () {
     this.timeout(120_000);
-    for (let i = 0; i < 4; i++) await picture(`eval ${i}`).png().toFile(path.join(folder, `p${i}.png`));
+    for (let i = 0; i < 4; i++)
+      await picture(`eval ${i}`)
+        .png()
+        .toFile(path.join(folder, `p${i}.png`));
     await picture("eval 0").jpeg({ quality: 80 }).toFile(path.join(folder, "twin.jpg"));
     await picture("eval 1").png().toFile(path.join(folder, "z-same-bytes.png"));
     const blank = sharp({ create: { width: 90, height: 90, channels: 3, background: "#7a8" } });
@@ -49,7 +52,9 @@ describe("eval:match", () => {
     expect([report.images, report.gated, report.identical, report.pairs]).to.deep.equal([6, 1, 1, 15]);
     expect(report.unreadable.map(({ name }) => name)).to.deep.equal(["broken.png"]);
     expect(Object.keys(report.recall)).to.deep.equal(
-      "jpeg90 jpeg30 jpeg10 webp30 resize50 resize25 tone gray blur text border10 mirror rotate2 crop5 rcrop10 rcrop20 combo".split(" "),
+      "jpeg90 jpeg30 jpeg10 webp30 resize50 resize25 tone gray blur text border10 mirror rotate2 crop5 rcrop10 rcrop20 combo".split(
+        " ",
+      ),
     );
     expect(Object.keys(report.edits)).to.deep.equal(Object.keys(report.recall));
     // Seven files are edited; the blank one is never found.

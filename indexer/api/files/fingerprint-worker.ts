@@ -1,7 +1,13 @@
 /** Worker thread that fingerprints files: decoding a hostile picture must not stop the server. */
 import { parentPort } from "node:worker_threads";
 import { ColophonError } from "../../../common/errors.ts";
-import { encodeFeatures, type Fingerprint, fingerprint, type FingerprintOptions, matchFeatures } from "../../../fingerprint/node.ts";
+import {
+  encodeFeatures,
+  type Fingerprint,
+  fingerprint,
+  type FingerprintOptions,
+  matchFeatures,
+} from "../../../fingerprint/node.ts";
 
 export type FingerprintRequest = { id: number; bytes: Uint8Array; options: FingerprintOptions };
 export type FingerprintResponse =

@@ -126,12 +126,7 @@ function scaled(image: Sharp, { width, height }: RawPicture, scale: number): Sha
 }
 
 /** @param place where the window lies in the room that is left, across and down, in [0, 1] */
-function cropped(
-  image: Sharp,
-  { width, height }: RawPicture,
-  kept: number,
-  place: readonly [number, number],
-): Sharp {
+function cropped(image: Sharp, { width, height }: RawPicture, kept: number, place: readonly [number, number]): Sharp {
   const across = Math.max(1, Math.round(width * kept));
   const down = Math.max(1, Math.round(height * kept));
   return image.extract({

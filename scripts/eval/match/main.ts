@@ -41,7 +41,7 @@ try {
     originals.map(({ name, features }): Task => ({ kind: "look-up", query: { name, features, leaveOut: name } })),
     progress("works looked up", originals.length),
   );
-  const copies = readable.flatMap(({ name, sha256, edits }) =>
+  const copies = readable.flatMap(({ sha256, edits }) =>
     Object.entries(edits).map(([edit, features]) => ({ name: first.get(sha256)!, edit, features })),
   );
   const lookedUp = await pool.run<Found>(
@@ -139,9 +139,15 @@ function progress(what: string, total: number): (done: number) => void {
 
 function print(result: Record<string, unknown>): void {
   const { recall, falsePairs, pairs, gated, upperBound95: bound, seconds } = result;
-  console.log(`${String(result[medium])} ${medium}, ${String(gated)} not searchable, ${String(pairs)} pairs, ${String(seconds)} s`);
+  console.log(
+    `${String(result[medium])} ${medium}, ${String(gated)} not searchable, ${String(pairs)} pairs, ${String(seconds)} s`,
+  );
   console.log(`false pairs ${JSON.stringify(falsePairs)}, 95 % bound on the rate ${JSON.stringify(bound)}`);
-  for (const [edit, { candidate, verified }] of Object.entries(recall as Record<string, { candidate: number; verified: number }>)) {
-    console.log(`${edit.padEnd(12)} ${(100 * candidate).toFixed(1).padStart(6)} % candidate ${(100 * verified).toFixed(1).padStart(6)} % verified`);
+  for (const [edit, { candidate, verified }] of Object.entries(
+    recall as Record<string, { candidate: number; verified: number }>,
+  )) {
+    console.log(
+      `${edit.padEnd(12)} ${(100 * candidate).toFixed(1).padStart(6)} % candidate ${(100 * verified).toFixed(1).padStart(6)} % verified`,
+    );
   }
 }

@@ -27,7 +27,10 @@ export function editedText(text: string, edit: TextEdit, prng: Prng): string {
       return text.slice(from, from + length);
     }
     case "reflow": {
-      const words = text.toUpperCase().replace(/\p{P}+/gu, "").split(/\s+/u);
+      const words = text
+        .toUpperCase()
+        .replace(/\p{P}+/gu, "")
+        .split(/\s+/u);
       const lines = [""];
       for (const word of words) {
         if (lines.at(-1)!.length + word.length > TEXT_EDITS.reflow.lineLength) lines.push("");

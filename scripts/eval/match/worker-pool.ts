@@ -52,6 +52,7 @@ function ask<T>(worker: Worker, task: Task): Promise<T> {
     const onError = (error: Error): void => settle(() => reject(error));
     worker.on("message", onMessage);
     worker.on("error", onError);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
     worker.postMessage(task);
   });
 }

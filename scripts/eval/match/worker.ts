@@ -32,7 +32,8 @@ const index = new MatchIndex();
 parentPort!.on("message", (task: Task) => {
   void answer(task).then(
     (result) => parentPort!.postMessage({ result }),
-    (error: unknown) => parentPort!.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : error }),
+    (error: unknown) =>
+      parentPort!.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : error }),
   );
 });
 
@@ -58,6 +59,8 @@ async function featuresOf(name: string, edited: boolean): Promise<FileFeatures> 
   for (const edit of edited ? Object.keys(medium.edits) : []) {
     edits[edit] = encodeFeatures(await opened.edited(edit, new Prng(`${seed}/${name}/${edit}`)));
   }
-  const sha256 = createHash("sha256").update(await readFile(file)).digest("hex");
+  const sha256 = createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
   return { name, sha256, features: encodeFeatures(opened.features), edits };
 }
