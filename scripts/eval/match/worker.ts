@@ -29,13 +29,15 @@ const { medium: mediumName, folder, seed } = workerData as WorkerSetup;
 const medium = MEDIA[mediumName];
 const index = new MatchIndex();
 
-parentPort!.on("message", (task: Task) => {
-  void answer(task).then(
-    (result) => parentPort!.postMessage({ result }),
-    (error: unknown) =>
-      parentPort!.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : error }),
-  );
+const port = parentPort;
+if (!port) throw new Error("runs only as a worker thread");
+port.on("message", async (task: Task) => {
+  port.postMessage(await answer(task).then((result) => ({ result }), failure));
 });
+
+function failure(error: unknown): { error: string } {
+  return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
 
 async function answer(task: Task): Promise<FileFeatures | Found | string[]> {
   if (task.kind === "features") return featuresOf(task.name, task.edited);
