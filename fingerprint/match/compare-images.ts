@@ -3,7 +3,7 @@ import { bitDistance } from "../search/bit-distance.ts";
 import { type ImageAgreement, imageAgreement, informativeBlocks } from "./image-agreement.ts";
 import { type ImageCode, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
 import { flatShare, type ImageFeatures, VIEW_SIDE } from "./image-features.ts";
-import { type Affine, type Pyramid, pyramidOf } from "./register-images.ts";
+import { type Affine, type Pyramid, pyramidOf, roughCorrelation } from "./register-images.ts";
 
 /** Bits of 64 within which two codes are worth a registration. */
 export const IMAGE_SEARCH_RADIUS = 18;
@@ -67,11 +67,23 @@ export type ImageComparison = {
   side: number;
 };
 
-type Trial = { query: ComparableImage; queryView: number; reference: ImageCode; mirrored: boolean; distance: number };
+/** A place where the query may lie on the reference. */
+export type Trial = { query: ComparableImage; queryView: number; reference: ImageCode; mirrored: boolean; distance: number };
+
+/** How alike two pictures look at 16 x 16 pixels at the best of the places; -1 to 1. */
+export function firstGlance(trials: readonly Trial[], reference: ComparableImage): number {
+  const glances = trials.map(({ query, queryView, reference: { view, window } }) =>
+    roughCorrelation(reference.pyramid(view), query.pyramid(queryView), startOf(window)),
+  );
+  return Math.max(-1, ...glances);
+}
 
 /** @returns null when no codes are near or nothing fits */
-export function compareImages(query: ComparableImage, reference: ComparableImage): ImageComparison | null {
-  const trials = trialsOf(query, reference);
+export function compareImages(
+  query: ComparableImage,
+  reference: ComparableImage,
+  trials: readonly Trial[] = trialsOf(query, reference),
+): ImageComparison | null {
   let best: ImageComparison | null = null;
   for (const trial of trials) {
     const { view, window } = trial.reference;
@@ -96,7 +108,7 @@ export function compareImages(query: ComparableImage, reference: ComparableImage
 }
 
 /** Nearest codes first, at most one trial per pair of views: others begin a few pixels away and end at the same place. */
-function trialsOf(query: ComparableImage, reference: ComparableImage): Trial[] {
+export function trialsOf(query: ComparableImage, reference: ComparableImage): Trial[] {
   const trials: Trial[] = [];
   for (const side of [query, query.mirrored]) {
     for (const { view: queryView, code } of side.queryCodes) {

@@ -2,7 +2,7 @@
 import { CodeColumn } from "../search/code-column.ts";
 import { type AudioFeatures, audioQueryCodes, audioReferenceCodes } from "./audio-features.ts";
 import { compareAudio } from "./compare-audio.ts";
-import { ComparableImage, compareImages, IMAGE_SEARCH_RADIUS } from "./compare-images.ts";
+import { ComparableImage, compareImages, firstGlance, IMAGE_SEARCH_RADIUS, trialsOf } from "./compare-images.ts";
 import { compareTexts } from "./compare-texts.ts";
 import type { ImageFeatures } from "./image-features.ts";
 import { isPlain, type Judgement, judgeAudio, judgeImages, judgeTexts } from "./judge.ts";
@@ -27,8 +27,9 @@ export type FeatureMatches = {
   candidates: string[];
 };
 
-/** Comparisons per query at most, nearest candidates first: bounds a query's time to about half a second. */
-const MOST_COMPARISONS = 120;
+/** Candidates per query that are glanced at, nearest codes first, and of those that are compared, likeliest first. */
+const MOST_GLANCES = 400;
+const MOST_COMPARISONS = 40;
 
 /** Bits of 64 within which a window of a sound is a candidate's, and the share of windows that makes a candidate. */
 const AUDIO_RADIUS = 14;
@@ -173,10 +174,18 @@ export class MatchIndex {
         if (key !== leaveOut && distance < (nearest.get(key) ?? Infinity)) nearest.set(key, distance);
       }
     }
-    const candidates = byValue(nearest).slice(0, MOST_COMPARISONS);
+    const glances = byValue(nearest)
+      .slice(0, MOST_GLANCES)
+      .map((key) => {
+        const reference = this.#images.get(key)!;
+        const trials = trialsOf(query, reference);
+        return { key, reference, trials, glance: firstGlance(trials, reference) };
+      });
+    const closer = glances.sort((a, b) => b.glance - a.glance).slice(0, MOST_COMPARISONS);
+    const candidates = closer.map(({ key }) => key);
     const matches: FeatureMatch[] = [];
-    for (const key of candidates) {
-      const found = compareImages(query, this.#images.get(key)!);
+    for (const { key, reference, trials } of closer) {
+      const found = compareImages(query, reference, trials);
       const judgement = found && judgeImages(found);
       if (!judgement) continue;
       matches.push({ key, judgement, difference: found.agreement.difference, plain: isPlain(found) });

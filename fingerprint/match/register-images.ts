@@ -70,6 +70,11 @@ export function register(reference: Pyramid, query: Pyramid, start: Affine): Reg
   return tone && { map: map as unknown as Affine, gain: tone.gain, offset: tone.offset };
 }
 
+/** Correlation under a map as it stands, at the coarsest size: a first glance, at a sixteenth of the pixels. */
+export function roughCorrelation(reference: Pyramid, query: Pyramid, map: Affine): number {
+  return toneOf(reference.at(-1)!, query.at(-1)!, map)?.correlation ?? -1;
+}
+
 /** Value of a level at (x, y) in [0, 1], bilinear; NaN outside. */
 export function sample(values: Float32Array, side: number, x: number, y: number): number {
   const u = x * side - 0.5;
