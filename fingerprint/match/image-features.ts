@@ -115,11 +115,16 @@ function chromaOf({ width, data }: Pixels, box: Box): { blue: Uint8Array; red: U
         }
       }
       const pixels = (bottom - top) * (right - left) * 65536;
-      blue[cellY * CHROMA_SIDE + cellX] = Math.round(128 + (-11059 * r - 21709 * g + 32768 * b) / pixels);
-      red[cellY * CHROMA_SIDE + cellX] = Math.round(128 + (32768 * r - 27439 * g - 5329 * b) / pixels);
+      blue[cellY * CHROMA_SIDE + cellX] = level(128 + (-11059 * r - 21709 * g + 32768 * b) / pixels);
+      red[cellY * CHROMA_SIDE + cellX] = level(128 + (32768 * r - 27439 * g - 5329 * b) / pixels);
     }
   }
   return { blue, red };
+}
+
+/** Pure red and pure blue come to 255.5. */
+function level(value: number): number {
+  return Math.min(Math.max(Math.round(value), 0), 255);
 }
 
 /** Largest range of gray levels in a 3 x 3 neighbourhood that is flat. */

@@ -23,15 +23,15 @@ export const PLAIN_FLAT_SHARE = 0.25;
 
 /** Nothing but re-encoding and rescaling between the two: the rule for drawings, and sufficient for photographs. */
 export const IMAGE_SAME_PIXELS = {
-  /** Gray levels of difference, root mean square: JPEG 30 of line art stays below 5; or this share of the contrast. */
-  difference: 5,
-  differenceOfContrast: 0.1,
+  /** Gray levels of difference, root mean square: half-size copies of icons stay below 8; or this share of the contrast. */
+  difference: 8,
+  differenceOfContrast: 0.12,
   /** The same for the worst of 64 blocks: one exchanged letter, pip or badge makes 30 to 150. */
-  worst: 14,
-  worstOfContrast: 0.4,
-  structure: 0.85,
+  worst: 20,
+  worstOfContrast: 0.45,
+  structure: 0.8,
   /** Levels of color: the same icon in another color differs by 25 to 100. */
-  color: 12,
+  color: 15,
 };
 
 /**

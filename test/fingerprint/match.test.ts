@@ -122,6 +122,17 @@ describe("comparing pictures", () => {
     expect(sibling.matches.length).to.be.greaterThan(0);
   });
 
+  it("keeps the colors of pure red and pure blue, which lie at the end of the scale", async () => {
+    for (const [color, plane] of [
+      ["#ff0000", "red"],
+      ["#0000ff", "blue"],
+    ] as const) {
+      const image = sharp({ create: { width: 40, height: 40, channels: 3, background: color } });
+      const { views } = await featuresOf(image.png());
+      expect([...new Set(views[0]![plane])]).to.deep.equal([255]);
+    }
+  });
+
   it("does not search for a soft gradient, and says why", async () => {
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200"><linearGradient id="g"><stop stop-color="#88a"/><stop offset="1" stop-color="#99b"/></linearGradient><rect width="200" height="200" fill="url(#g)"/></svg>`;
     const features = await featuresOf(sharp(Buffer.from(svg)).png());
