@@ -68,7 +68,13 @@ export type ImageComparison = {
 };
 
 /** A place where the query may lie on the reference. */
-export type Trial = { query: ComparableImage; queryView: number; reference: ImageCode; mirrored: boolean; distance: number };
+export type Trial = {
+  query: ComparableImage;
+  queryView: number;
+  reference: ImageCode;
+  mirrored: boolean;
+  distance: number;
+};
 
 /** How alike two pictures look at 16 x 16 pixels at the best of the places; -1 to 1. */
 export function firstGlance(trials: readonly Trial[], reference: ComparableImage): number {
