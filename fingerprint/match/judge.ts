@@ -16,8 +16,8 @@ export type Judgement = "very-likely-same" | "looks-similar" | null;
 export const MIN_INFORMATIVE_BLOCKS = 4;
 
 /**
- * From this share of even ground on, a picture is judged as a drawing: a series of icons, cards or signs shares its frame
- * and most of its pixels, which photographs of different things never do.
+ * From this share of even ground on, a small picture is judged by its pixels alone: a series of icons, cards or signs shares
+ * its frame and most of its pixels, which photographs of different things never do.
  */
 export const PLAIN_FLAT_SHARE = 0.25;
 
@@ -85,7 +85,7 @@ export function judgeImages({ agreement, flat, side }: ImageComparison): Judgeme
 
 /** Of several drawings that fit a query, only the closest can be its original: the others are its series. */
 export function isPlain({ flat }: ImageComparison): boolean {
-  return flat > PLAIN_FLAT_SHARE;
+  return flat > IMAGE_SAME_STRUCTURE.flatFrom;
 }
 
 /**
