@@ -16,6 +16,9 @@ export { bodyOfIsccCode, composeIsccCode, contentWordsOf, isccOfBody, type IsccU
 export { metaUnit } from "./iscc/meta-unit.ts";
 export { isccSelfTest, type SelfTestReport } from "./iscc/self-test.ts";
 export * from "./iscc/v0.ts";
+export { audioFeatures } from "./match/audio-features.ts";
+export { decodeFeatures, encodeFeatures, type MatchFeatures, matchFeatures } from "./match/match-features.ts";
+export { unsearchable } from "./match/unsearchable.ts";
 export { installMediaExtractor, type MediaExtractor } from "./media-extractor.ts";
 export { excerptCodesV0, excerptOverlap } from "./text/excerpt-codes.ts";
 export { FingerprintIndex, type FingerprintEntry, type FingerprintMatch } from "./search/fingerprint-index.ts";

@@ -9,6 +9,7 @@ import type { Database } from "./db/database.ts";
 import { openDatabase } from "./db/open-database.ts";
 import { DocumentFetcher, type FileSource, type FoundDocument } from "./documents/document-fetcher.ts";
 import { subjectsOfDocument, type WantedDocument } from "./documents/document-store.ts";
+import { allFeatures } from "./documents/match-features.ts";
 import { MediaMaker } from "./documents/media-maker.ts";
 import { FactsKeeper } from "./facts/facts-keeper.ts";
 import { Lookalikes } from "./facts/lookalikes.ts";
@@ -91,7 +92,11 @@ export class Indexer extends EventEmitter<Events> {
     this.#loop = new SyncLoop(this.#follower, { pollMs, log: this.log });
     const files = { database, source: options.store, log: this.log };
     this.documents = new DocumentFetcher({ ...files, onFound: (found) => this.#onDocument(found) });
-    this.media = new MediaMaker({ ...files, onMade: () => void (this.#mediaVersion += 1) });
+    this.media = new MediaMaker({
+      ...files,
+      onMade: () => void (this.#mediaVersion += 1),
+      onFeatures: (sha256, features) => this.lookalikes.learn(sha256, features),
+    });
   }
 
   get facts(): MarketFacts {
@@ -139,6 +144,7 @@ export class Indexer extends EventEmitter<Events> {
   /** Loads what is known and begins to follow the chain. */
   async start(): Promise<void> {
     await this.#keeper.load();
+    for (const { sha256, features } of await allFeatures(this.database)) this.lookalikes.learn(sha256, features);
     await this.documents.resume();
     await this.media.resume();
     this.#loop.start();

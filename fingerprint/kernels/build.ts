@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** The kernels, by file name. */
-export const KERNELS = ["blake3", "bicubic"] as const;
+export const KERNELS = ["blake3", "bicubic", "hamming"] as const;
 
 /** Optimised for speed, no run-time library, SIMD. */
 const FLAGS = "-O3 --converge --noAssert --runtime stub --enable simd --use abort=".split(" ");
-/** Pages of 64 KiB that hold each kernel's data. */
-const PAGES = { blake3: 2, bicubic: 18 } as const satisfies Record<(typeof KERNELS)[number], number>;
+/** Pages of 64 KiB that hold each kernel's data; `hamming` is grown by its caller. */
+const PAGES = { blake3: 2, bicubic: 18, hamming: 2 } as const satisfies Record<(typeof KERNELS)[number], number>;
 
 /** Named at run time: the package's types would declare AssemblyScript's globals for all of this project. */
 const COMPILER: string = "assemblyscript/asc";

@@ -104,4 +104,13 @@ export const MIGRATIONS: readonly { id: number; sql: string }[] = [
       );
     `,
   },
+  {
+    id: 3,
+    sql: `
+      -- What look-alikes are compared by (fingerprint/match), by the file's SHA-256.
+      create table app.match_features (sha256 text primary key, features bytea not null);
+      -- Facts about files are made anew from the files, and their features with them.
+      delete from app.media;
+    `,
+  },
 ];

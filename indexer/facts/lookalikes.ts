@@ -1,6 +1,12 @@
 /** Near-duplicate search over every registered work, in memory. */
 import { hasCode } from "../../common/errors.ts";
-import { type FingerprintEntry, FingerprintIndex, type FingerprintMatch } from "../../fingerprint/index.ts";
+import type { Hash } from "../../common/digest.ts";
+import {
+  type FingerprintEntry,
+  FingerprintIndex,
+  type FingerprintMatch,
+  type MatchFeatures,
+} from "../../fingerprint/index.ts";
 
 export class Lookalikes {
   readonly #index = new FingerprintIndex();
@@ -12,6 +18,11 @@ export class Lookalikes {
     } catch (error) {
       if (!hasCode(error, "BAD_ISCC")) throw error;
     }
+  }
+
+  /** Makes a file's features known, so that works with it are compared and not only their codes. */
+  learn(sha256: Hash, features: MatchFeatures): void {
+    this.#index.learn(sha256, features);
   }
 
   remove(id: string): void {

@@ -60,6 +60,7 @@ describe("FingerprintIndex", () => {
             distance,
             bits: 64,
             verdict: distance <= 8 ? "very-likely-same" : "looks-similar",
+            verified: false,
           }));
         expect(index.query(entry(high, low))).to.deep.equal(expected);
         expect(index.size).to.equal(model.size);
@@ -92,8 +93,8 @@ describe("FingerprintIndex", () => {
     index.add("near", entry(...words));
     index.add("same", entry(...flipped(words, 2), "image", sha256));
     expect(index.query(entry(...words, "image", sha256))).to.deep.equal([
-      { id: "same", verdict: "same-file", distance: 0, bits: 256 },
-      { id: "near", verdict: "very-likely-same", distance: 0, bits: 64 },
+      { id: "same", verdict: "same-file", distance: 0, bits: 256, verified: true },
+      { id: "near", verdict: "very-likely-same", distance: 0, bits: 64, verified: false },
     ]);
     index.add("song", entry(0, 0, "music", sha256));
     expect(index.query(entry(0, 0, "music", sha256)).map(({ id }) => id)).to.deep.equal(["same", "song"]);
@@ -127,7 +128,7 @@ describe("FingerprintIndex", () => {
     expect(index.query(far)).to.deep.equal([]);
     const alternates = [flipped(words, 11), flipped(words, 3)].map((pair) => pair.map(hex8).join(""));
     expect(index.query({ ...far, alternates })).to.deep.equal([
-      { id: "work", verdict: "very-likely-same", distance: 3, bits: 64 },
+      { id: "work", verdict: "very-likely-same", distance: 3, bits: 64, verified: false },
     ]);
     await refusal("BAD_ISCC", () => index.query({ ...far, alternates: ["zz"] }));
   });

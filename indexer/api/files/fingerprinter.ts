@@ -1,7 +1,12 @@
 /** Fingerprints files in a worker thread, one at a time, with a time limit. */
 import { Worker } from "node:worker_threads";
 import { ColophonError } from "../../../common/errors.ts";
-import type { Fingerprint, FingerprintOptions } from "../../../fingerprint/index.ts";
+import {
+  decodeFeatures,
+  type Fingerprint,
+  type FingerprintOptions,
+  type MatchFeatures,
+} from "../../../fingerprint/index.ts";
 import type { FingerprintRequest, FingerprintResponse } from "./fingerprint-worker.ts";
 
 /** Longest time for one file, ms; the largest picture that is allowed takes a few seconds. */
@@ -9,7 +14,10 @@ const TIMEOUT_MS = 60_000;
 /** Files that may wait. */
 const QUEUE = 16;
 
-type Waiting = { resolve: (result: Fingerprint) => void; reject: (error: Error) => void };
+/** A file's fingerprint, and what look-alikes are compared by. */
+export type FingerprintedFile = { fingerprint: Fingerprint; features: MatchFeatures | null };
+
+type Waiting = { resolve: (result: FingerprintedFile) => void; reject: (error: Error) => void };
 
 export class Fingerprinter {
   #worker: Worker | null = null;
@@ -19,7 +27,7 @@ export class Fingerprinter {
   #nextId = 1;
 
   /** @throws ColophonError as `fingerprint`, and `BUSY`, `FINGERPRINT_TIMEOUT` */
-  fingerprint(bytes: Uint8Array, options: FingerprintOptions): Promise<Fingerprint> {
+  fingerprint(bytes: Uint8Array, options: FingerprintOptions): Promise<FingerprintedFile> {
     if (this.#queued >= QUEUE) {
       throw new ColophonError("BUSY", "Too many files are waiting; try again in a moment.", { status: 503 });
     }
@@ -34,10 +42,10 @@ export class Fingerprinter {
     this.#worker = null;
   }
 
-  #run(bytes: Uint8Array, options: FingerprintOptions): Promise<Fingerprint> {
+  #run(bytes: Uint8Array, options: FingerprintOptions): Promise<FingerprintedFile> {
     const worker = (this.#worker ??= this.#start());
     const id = this.#nextId++;
-    return new Promise<Fingerprint>((resolve, reject) => {
+    return new Promise<FingerprintedFile>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#discard(new ColophonError("FINGERPRINT_TIMEOUT", "Reading this file takes too long.", { status: 422 }));
       }, TIMEOUT_MS);
@@ -61,8 +69,10 @@ export class Fingerprinter {
     });
     worker.unref();
     worker.on("message", (response: FingerprintResponse) => {
-      if ("fingerprint" in response) this.#waiting?.resolve(response.fingerprint);
-      else if ("refusal" in response) {
+      if ("fingerprint" in response) {
+        const { fingerprint, features } = response;
+        this.#waiting?.resolve({ fingerprint, features: features && decodeFeatures(features) });
+      } else if ("refusal" in response) {
         const { code, message, status, data } = response.refusal;
         this.#waiting?.reject(new ColophonError(code, message, { status, data }));
       } else this.#waiting?.reject(new Error(response.failure));

@@ -2,7 +2,7 @@
 import type { Lookalike } from "../../../common/api/schemas.ts";
 import type { Hash } from "../../../common/digest.ts";
 import type { WorkKind } from "../../../common/work-kind.ts";
-import { contentWordsOf } from "../../../fingerprint/index.ts";
+import { contentWordsOf, type MatchFeatures } from "../../../fingerprint/index.ts";
 import type { Indexer } from "../../indexer.ts";
 import { cardsOf } from "./cards.ts";
 
@@ -12,7 +12,13 @@ const KIND_OF_SUB_TYPE: Record<number, WorkKind> = { 0: "text", 1: "image", 2: "
 /** @throws ColophonError `BAD_ISCC` when the header is no ISCC-CODE's */
 export async function lookalikesOf(
   indexer: Indexer,
-  entry: { iscc: { body: Hash; header: number }; sha256: Hash; searchable?: boolean; alternates?: readonly string[] },
+  entry: {
+    iscc: { body: Hash; header: number };
+    sha256: Hash;
+    searchable?: boolean;
+    alternates?: readonly string[];
+    features?: MatchFeatures | null;
+  },
 ): Promise<Lookalike[]> {
   const words = contentWordsOf(entry.iscc.body, entry.iscc.header);
   const kind = (words && KIND_OF_SUB_TYPE[words.subType]) ?? "other";

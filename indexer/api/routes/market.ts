@@ -21,10 +21,13 @@ import { cardsOf } from "../queries/cards.ts";
 import { jobsWhere } from "../queries/jobs.ts";
 import { lookalikesOf } from "../queries/lookalikes.ts";
 import { licensesWhere, offersWhere } from "../queries/offers.ts";
+import { decodeFeatures } from "../../../fingerprint/index.ts";
 import { operatorList } from "../queries/operators.ts";
 import { recommendationListsOf } from "../queries/recommendations.ts";
 import { type Route, route } from "../route.ts";
 
+/** Base64 of the largest features: a picture of four views. */
+const MAX_FEATURES_CHARS = 32_768;
 const DAY = 86_400;
 const WINDOWS = { "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY } as const;
 
@@ -156,9 +159,15 @@ export const marketRoutes: readonly Route[] = [
         .array(z.string().regex(/^[0-9a-f]{16}$/))
         .max(4)
         .optional(),
+      /** What the second stage compares, as `encodeFeatures` gives it, in base64: only with it a match is verified. */
+      features: z.string().max(MAX_FEATURES_CHARS).optional(),
     }),
-    refusals: ["BAD_ISCC"],
-    handle: ({ indexer }, { body }) => lookalikesOf(indexer, body),
+    refusals: ["BAD_ISCC", "BAD_FEATURES"],
+    handle: ({ indexer }, { body: { features, ...entry } }) =>
+      lookalikesOf(indexer, {
+        ...entry,
+        features: features === undefined ? null : decodeFeatures(new Uint8Array(Buffer.from(features, "base64"))),
+      }),
   }),
 ];
 

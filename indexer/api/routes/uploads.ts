@@ -48,7 +48,7 @@ export function uploadRoutes(store: FileSink, fingerprinter: Fingerprinter): rea
       async handle({ indexer }, { query, request }) {
         const bytes = Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : new Uint8Array();
         if (bytes.length === 0) throw new ColophonError("EMPTY_FILE", "The file is empty.");
-        const print = await fingerprinter.fingerprint(bytes, query);
+        const { fingerprint: print, features } = await fingerprinter.fingerprint(bytes, query);
         const { cid, sha256 } = await store.add(bytes);
         await indexer.media.put({ cid, sha256, mediaType: print.mediaType }, bytes);
         return {
@@ -62,6 +62,7 @@ export function uploadRoutes(store: FileSink, fingerprinter: Fingerprinter): rea
             sha256,
             searchable: print.searchable,
             alternates: print.alternates,
+            features,
           }),
         };
       },

@@ -1,0 +1,146 @@
+/** The verification stage for pictures: registers a query on a reference wherever their codes say that it may lie. */
+import { bitDistance } from "../search/bit-distance.ts";
+import { type ImageAgreement, imageAgreement, informativeBlocks } from "./image-agreement.ts";
+import { type ImageCode, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
+import { flatShare, type ImageFeatures, VIEW_SIDE } from "./image-features.ts";
+import { type Affine, type Pyramid, pyramidOf, roughCorrelation } from "./register-images.ts";
+
+/** Bits of 64 within which two codes are worth a registration. */
+export const IMAGE_SEARCH_RADIUS = 18;
+
+/** Places where a registration is tried, nearest codes first: the windows overlap, so the second and third mostly agree. */
+const TRIALS = 3;
+
+/** Difference, gray levels, at which no further place is tried. */
+const EXACT = 3;
+
+/** A picture with what a comparison needs, made once. */
+export class ComparableImage {
+  readonly features: ImageFeatures;
+  readonly #pyramids: (Pyramid | undefined)[];
+  #queryCodes: ImageCode[] | null = null;
+  #referenceCodes: ImageCode[] | null = null;
+  #mirrored: ComparableImage | null = null;
+  #flat: number[] | null = null;
+
+  constructor(features: ImageFeatures) {
+    this.features = features;
+    this.#pyramids = features.views.map(() => undefined);
+  }
+
+  /** Most blocks with contrast that any view has; see `informativeBlocks`. */
+  get informative(): number {
+    return Math.max(...this.features.views.map((_, view) => informativeBlocks(this.pyramid(view))));
+  }
+
+  flatShare(view: number): number {
+    return (this.#flat ??= this.features.views.map(flatShare))[view]!;
+  }
+
+  get queryCodes(): ImageCode[] {
+    return (this.#queryCodes ??= queryCodes(this.features));
+  }
+
+  get referenceCodes(): ImageCode[] {
+    return (this.#referenceCodes ??= referenceCodes(this.features));
+  }
+
+  get mirrored(): ComparableImage {
+    return (this.#mirrored ??= new ComparableImage(mirrored(this.features)));
+  }
+
+  pyramid(view: number): Pyramid {
+    return (this.#pyramids[view] ??= pyramidOf(this.features.views[view]!.gray, VIEW_SIDE));
+  }
+}
+
+/** The best registration that was found. */
+export type ImageComparison = {
+  agreement: ImageAgreement;
+  /** The query shows the reference in a mirror. */
+  mirrored: boolean;
+  /** Least distance of their codes, bits of 64. */
+  distance: number;
+  /** Share of even ground in the views compared, the larger of both; see `flatShare`. */
+  flat: number;
+  /** The shorter side of the larger picture, pixels. */
+  side: number;
+};
+
+/** A place where the query may lie on the reference. */
+export type Trial = {
+  query: ComparableImage;
+  queryView: number;
+  reference: ImageCode;
+  mirrored: boolean;
+  distance: number;
+};
+
+/** How alike two pictures look at 16 x 16 pixels at the best of the places; -1 to 1. */
+export function firstGlance(trials: readonly Trial[], reference: ComparableImage): number {
+  const glances = trials.map(({ query, queryView, reference: { view, window } }) =>
+    roughCorrelation(reference.pyramid(view), query.pyramid(queryView), startOf(window)),
+  );
+  return Math.max(-1, ...glances);
+}
+
+/** @returns null when no codes are near or nothing fits */
+export function compareImages(
+  query: ComparableImage,
+  reference: ComparableImage,
+  trials: readonly Trial[] = trialsOf(query, reference),
+): ImageComparison | null {
+  let best: ImageComparison | null = null;
+  for (const trial of trials) {
+    const { view, window } = trial.reference;
+    const agreement = imageAgreement(
+      { view: reference.features.views[view]!, pyramid: reference.pyramid(view) },
+      { view: trial.query.features.views[trial.queryView]!, pyramid: trial.query.pyramid(trial.queryView) },
+      startOf(window),
+    );
+    if (!agreement) continue;
+    if (!best || agreement.structure > best.agreement.structure) {
+      best = {
+        agreement,
+        mirrored: trial.mirrored,
+        distance: trials[0]!.distance,
+        flat: Math.max(trial.query.flatShare(trial.queryView), reference.flatShare(view)),
+        side: Math.max(query.features.side, reference.features.side),
+      };
+    }
+    if (best.agreement.difference <= EXACT) break;
+  }
+  return best;
+}
+
+/** Nearest codes first, at most one trial per pair of views: others begin a few pixels away and end at the same place. */
+export function trialsOf(query: ComparableImage, reference: ComparableImage): Trial[] {
+  const trials: Trial[] = [];
+  for (const side of [query, query.mirrored]) {
+    for (const { view: queryView, code } of side.queryCodes) {
+      const nearest = new Map<number, Trial>();
+      for (const candidate of reference.referenceCodes) {
+        const distance = distance64(code, candidate.code);
+        if (distance > IMAGE_SEARCH_RADIUS || distance >= (nearest.get(candidate.view)?.distance ?? Infinity)) continue;
+        const trial = { query: side, queryView, reference: candidate, mirrored: side !== query, distance };
+        nearest.set(candidate.view, trial);
+      }
+      trials.push(...nearest.values());
+    }
+  }
+  return trials.sort((a, b) => a.distance - b.distance).slice(0, TRIALS);
+}
+
+function startOf([left, top, right, bottom]: ImageCode["window"]): Affine {
+  return [left / VIEW_SIDE, (right - left) / VIEW_SIDE, 0, top / VIEW_SIDE, 0, (bottom - top) / VIEW_SIDE];
+}
+
+function distance64(a: Uint8Array, b: Uint8Array): number {
+  let distance = 0;
+  for (let i = 0; i < 8; i += 4) distance += bitDistance(word(a, i), word(b, i));
+  return distance;
+}
+
+function word(code: Uint8Array, at: number): number {
+  return (code[at]! << 24) | (code[at + 1]! << 16) | (code[at + 2]! << 8) | code[at + 3]!;
+}

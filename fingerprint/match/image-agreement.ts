@@ -1,0 +1,217 @@
+/** How well a query and a reference agree once they lie over each other: what a verdict on two pictures rests on. */
+import { CHROMA_SIDE, type ImageView, VIEW_SIDE } from "./image-features.ts";
+import { type Affine, type Pyramid, register, type Registration, sample } from "./register-images.ts";
+
+/** Measures of agreement over the part that both pictures show. Gray levels are 0 to 255. */
+export type ImageAgreement = {
+  map: Affine;
+  /** Share of the query that lies on the reference. */
+  overlap: number;
+  /** Mean correlation inside the 8 x 8 blocks, weighted by their contrast. In [-1, 1]. */
+  structure: number;
+  /** Blocks of the 64 with enough contrast to tell anything, in either picture. */
+  informative: number;
+  /** Share of the informative blocks whose correlation is at least `BLOCK_AGREES`. */
+  agreeing: number;
+  /** Energy of the difference that no change of tone explains, relative to both pictures' own contrast in the blocks. */
+  unexplained: number;
+  /** Root mean square difference of gray levels with no change of tone allowed: over all, and in the worst block. */
+  difference: number;
+  worstDifference: number;
+  /** Standard deviation of the query's gray levels. */
+  contrast: number;
+  /** Cosine between the color differences, 1 when either picture is gray; and their root mean square difference, levels. */
+  color: number;
+  colorDifference: number;
+};
+
+const BLOCK = 8;
+const BLOCKS = VIEW_SIDE / BLOCK;
+
+/** Standard deviation, gray levels, from which a block tells anything. */
+const INFORMATIVE = 3;
+
+/** Correlation from which a block counts as agreeing. */
+const BLOCK_AGREES = 0.7;
+
+/** Variance of gray levels that re-encoding adds by itself. */
+const NOISE = 2;
+
+/** Mean square difference of a block that needs no explanation. */
+const EXPLAINED = 9;
+
+/** Contrast beyond which a block weighs no more. */
+const FULL_WEIGHT = 20;
+
+/** Share of a block that both pictures must show. */
+const SHOWN = 0.6;
+
+/** Mean color difference, levels, below which a view is gray. */
+const GRAY = 2.5;
+
+/** One side of a comparison. */
+export type Registrable = { view: ImageView; pyramid: Pyramid };
+
+/** @param start see `register` @returns null when no map fits */
+export function imageAgreement(reference: Registrable, query: Registrable, start: Affine): ImageAgreement | null {
+  const found = register(reference.pyramid, query.pyramid, start);
+  if (!found) return null;
+  const wanted = query.pyramid[0]!.values;
+  const moved = movedReference(reference.pyramid, found.map);
+  return {
+    map: found.map,
+    ...grayAgreement(moved, wanted, found),
+    ...colorAgreement(reference.view, query.view, found.map),
+  };
+}
+
+/** Blocks of a view that have contrast by themselves; a picture with few of them looks like many others. */
+export function informativeBlocks(pyramid: Pyramid): number {
+  const { values } = pyramid[0]!;
+  let informative = 0;
+  forEachBlock((pixels) => {
+    const moments = new Moments();
+    for (const at of pixels) moments.add(values[at]!, values[at]!);
+    if (Math.sqrt(moments.varianceA) >= INFORMATIVE) informative++;
+  });
+  return informative;
+}
+
+/** The reference's levels where the query's pixels are; NaN where it has none. */
+function movedReference(pyramid: Pyramid, map: Affine): Float32Array {
+  const { values } = pyramid[0]!;
+  const moved = new Float32Array(VIEW_SIDE * VIEW_SIDE);
+  for (let j = 0, at = 0; j < VIEW_SIDE; j++) {
+    const y = (j + 0.5) / VIEW_SIDE;
+    for (let i = 0; i < VIEW_SIDE; i++, at++) {
+      const x = (i + 0.5) / VIEW_SIDE;
+      moved[at] = sample(values, VIEW_SIDE, map[0] + map[1] * x + map[2] * y, map[3] + map[4] * x + map[5] * y);
+    }
+  }
+  return moved;
+}
+
+function grayAgreement(moved: Float32Array, wanted: Float32Array, { gain, offset }: Registration) {
+  const all = new Moments();
+  let blocksShown = 0;
+  let squares = 0;
+  let worst = 0;
+  let weights = 0;
+  let structure = 0;
+  let informative = 0;
+  let agreeing = 0;
+  let unexplained = 0;
+  let energy = 0;
+  forEachBlock((pixels) => {
+    const block = new Moments();
+    const toned = new Moments();
+    for (const at of pixels) {
+      if (Number.isNaN(moved[at]!)) continue;
+      all.add(moved[at]!, wanted[at]!);
+      block.add(moved[at]!, wanted[at]!);
+      toned.add(gain * moved[at]! + offset, wanted[at]!);
+    }
+    if (block.n < SHOWN * BLOCK * BLOCK) return;
+    blocksShown++;
+    squares += block.meanSquareDifference;
+    worst = Math.max(worst, block.meanSquareDifference);
+    unexplained += Math.max(toned.meanSquareDifference - EXPLAINED, 0);
+    energy += toned.varianceA + toned.varianceB;
+    const contrast = Math.sqrt(Math.max(toned.varianceA, toned.varianceB));
+    if (contrast < INFORMATIVE) return;
+    const correlation = toned.covariance / Math.sqrt((toned.varianceA + NOISE) * (toned.varianceB + NOISE));
+    const weight = Math.min(contrast, FULL_WEIGHT);
+    weights += weight;
+    structure += weight * correlation;
+    informative++;
+    if (correlation >= BLOCK_AGREES) agreeing++;
+  });
+  return {
+    overlap: all.n / (VIEW_SIDE * VIEW_SIDE),
+    structure: weights === 0 ? 0 : structure / weights,
+    informative,
+    agreeing: informative === 0 ? 0 : agreeing / informative,
+    unexplained: unexplained / (energy + 1),
+    difference: Math.sqrt(squares / Math.max(blocksShown, 1)),
+    worstDifference: Math.sqrt(worst),
+    contrast: Math.sqrt(all.varianceB),
+  };
+}
+
+/** Calls back with the pixel numbers of each 8 x 8 block. */
+function forEachBlock(visit: (pixels: number[]) => void): void {
+  for (let top = 0; top < VIEW_SIDE; top += BLOCK) {
+    for (let left = 0; left < BLOCKS * BLOCK; left += BLOCK) {
+      const pixels: number[] = [];
+      for (let y = top; y < top + BLOCK; y++) {
+        for (let x = left; x < left + BLOCK; x++) pixels.push(y * VIEW_SIDE + x);
+      }
+      visit(pixels);
+    }
+  }
+}
+
+function colorAgreement(reference: ImageView, query: ImageView, map: Affine) {
+  let rr = 0;
+  let qq = 0;
+  let rq = 0;
+  let n = 0;
+  for (let j = 0, at = 0; j < CHROMA_SIDE; j++) {
+    const y = (j + 0.5) / CHROMA_SIDE;
+    for (let i = 0; i < CHROMA_SIDE; i++, at++) {
+      const x = (i + 0.5) / CHROMA_SIDE;
+      const u = Math.floor((map[0] + map[1] * x + map[2] * y) * CHROMA_SIDE);
+      const v = Math.floor((map[3] + map[4] * x + map[5] * y) * CHROMA_SIDE);
+      if (u < 0 || v < 0 || u >= CHROMA_SIDE || v >= CHROMA_SIDE) continue;
+      const from = v * CHROMA_SIDE + u;
+      const rb = reference.blue[from]! - 128;
+      const rd = reference.red[from]! - 128;
+      const qb = query.blue[at]! - 128;
+      const qd = query.red[at]! - 128;
+      rr += rb * rb + rd * rd;
+      qq += qb * qb + qd * qd;
+      rq += rb * qb + rd * qd;
+      n++;
+    }
+  }
+  const gray = GRAY * GRAY * n;
+  return {
+    color: rr < gray || qq < gray ? 1 : rq / Math.sqrt(rr * qq),
+    colorDifference: Math.sqrt((rr + qq - 2 * rq) / Math.max(n, 1)),
+  };
+}
+
+/** Sums for means, variances and the covariance of two variables. */
+class Moments {
+  n = 0;
+  #a = 0;
+  #b = 0;
+  #aa = 0;
+  #bb = 0;
+  #ab = 0;
+
+  add(a: number, b: number): void {
+    this.n++;
+    this.#a += a;
+    this.#b += b;
+    this.#aa += a * a;
+    this.#bb += b * b;
+    this.#ab += a * b;
+  }
+
+  get varianceA(): number {
+    return Math.max(this.#aa / this.n - (this.#a / this.n) ** 2, 0);
+  }
+
+  get varianceB(): number {
+    return Math.max(this.#bb / this.n - (this.#b / this.n) ** 2, 0);
+  }
+
+  get covariance(): number {
+    return this.#ab / this.n - (this.#a / this.n) * (this.#b / this.n);
+  }
+
+  get meanSquareDifference(): number {
+    return Math.max((this.#aa - 2 * this.#ab + this.#bb) / this.n, 0);
+  }
+}

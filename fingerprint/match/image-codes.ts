@@ -1,0 +1,77 @@
+/** Codes under which a picture is kept and looked up: ISCC's 256-bit image hash of its frames and of windows inside them. */
+import { applyKernel, bicubicKernel } from "../image/bicubic.ts";
+import { IMAGE_SIDE, imageHash } from "../iscc/image-unit.ts";
+import { type ImageFeatures, type ImageView, VIEW_SIDE } from "./image-features.ts";
+
+/** One code and the part of the picture that it describes. */
+export type ImageCode = {
+  /** Index into the features' views. */
+  view: number;
+  /** Part of the view in its pixels: left, top, right, bottom. */
+  window: readonly [number, number, number, number];
+  /** 32 bytes; the first 8 are the 64-bit code. */
+  code: Uint8Array;
+};
+
+type Window = ImageCode["window"];
+
+const WHOLE: Window = [0, 0, VIEW_SIDE, VIEW_SIDE];
+
+/** Sides of the inner windows and their places along an axis, pixels of 64: a crop lies within 2 pixels of one of them. */
+const INNER: readonly { side: number; places: readonly number[] }[] = [
+  { side: 58, places: [0, 3, 6] },
+  { side: 51, places: [0, 6, 13] },
+];
+
+const WINDOWS: readonly Window[] = INNER.flatMap(({ side, places }) =>
+  places.flatMap((y) => places.map((x): Window => [x, y, x + side, y + side])),
+);
+
+/** Codes to register: each view whole, and the windows inside the whole picture, one of which is near to any crop. */
+export function referenceCodes({ views }: ImageFeatures): ImageCode[] {
+  const whole = views.map((view, i) => codeOf(view, i, WHOLE));
+  return [...whole, ...WINDOWS.map((window) => codeOf(views[0]!, 0, window))];
+}
+
+/** Codes to search with: each view whole. */
+export function queryCodes({ views }: ImageFeatures): ImageCode[] {
+  return views.map((view, i) => codeOf(view, i, WHOLE));
+}
+
+/** The same picture seen in a mirror. */
+export function mirrored({ views, side }: ImageFeatures): ImageFeatures {
+  const flip = (plane: Uint8Array, width: number): Uint8Array => {
+    const out = new Uint8Array(plane.length);
+    for (let at = 0; at < plane.length; at++) out[at - (at % width) + width - 1 - (at % width)] = plane[at]!;
+    return out;
+  };
+  return {
+    kind: "image",
+    side,
+    views: views.map(({ frame: [left, top, right, bottom], gray, blue, red }) => ({
+      frame: [1 - right, top, 1 - left, bottom],
+      gray: flip(gray, VIEW_SIDE),
+      blue: flip(blue, Math.sqrt(blue.length)),
+      red: flip(red, Math.sqrt(red.length)),
+    })),
+  };
+}
+
+function codeOf(view: ImageView, index: number, window: Window): ImageCode {
+  return { view: index, window, code: imageHash(reduced(view.gray, window)) };
+}
+
+function reduced(gray: Uint8Array, [left, top, right, bottom]: Window): Uint8Array {
+  const kernel = bicubicKernel(right - left, IMAGE_SIDE);
+  const height = bottom - top;
+  const columns = new Uint8Array(IMAGE_SIDE * height);
+  for (let y = 0; y < height; y++) {
+    const row = (top + y) * VIEW_SIDE;
+    applyKernel(kernel, gray.subarray(row + left, row + right), columns, y, height);
+  }
+  const out = new Uint8Array(IMAGE_SIDE * IMAGE_SIDE);
+  for (let x = 0; x < IMAGE_SIDE; x++) {
+    applyKernel(kernel, columns.subarray(x * height, (x + 1) * height), out, x, IMAGE_SIDE);
+  }
+  return out;
+}

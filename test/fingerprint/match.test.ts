@@ -1,0 +1,320 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import sharp, { type Sharp } from "sharp";
+import type { Hash } from "../../common/digest.ts";
+import { Prng } from "../../common/prng.ts";
+import { chromaprint } from "../../fingerprint/audio/chromaprint.ts";
+import { audioFeatures } from "../../fingerprint/match/audio-features.ts";
+import { compareAudio } from "../../fingerprint/match/compare-audio.ts";
+import { ComparableImage, compareImages } from "../../fingerprint/match/compare-images.ts";
+import { compareTexts } from "../../fingerprint/match/compare-texts.ts";
+import type { ImageFeatures } from "../../fingerprint/match/image-features.ts";
+import { decodeFeatures, encodeFeatures, matchFeatures } from "../../fingerprint/match/match-features.ts";
+import { MatchIndex } from "../../fingerprint/match/match-index.ts";
+import { textFeatures } from "../../fingerprint/match/text-features.ts";
+import { unsearchable } from "../../fingerprint/match/unsearchable.ts";
+import { fingerprint, FingerprintIndex } from "../../fingerprint/node.ts";
+import { encoded, picture } from "./pictures.ts";
+import { refusal } from "./refusal.ts";
+
+async function featuresOf(image: Sharp): Promise<ImageFeatures> {
+  return (await matchFeatures(await encoded(image))) as ImageFeatures;
+}
+
+/** A drawing on white: `marks` of the grid's 16 cells are filled. */
+function drawing(marks: number, color = "#203080"): Sharp {
+  const cells = Array.from({ length: 16 }, (_, i) =>
+    (marks >> i) & 1
+      ? `<rect x="${40 + 60 * (i % 4)}" y="${40 + 60 * Math.floor(i / 4)}" width="40" height="40" fill="${color}"/>`
+      : "",
+  );
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300"><rect width="300" height="300" fill="#fff"/><rect x="10" y="10" width="280" height="280" fill="none" stroke="#000" stroke-width="8"/>${cells.join("")}</svg>`;
+  return sharp(Buffer.from(svg)).png();
+}
+
+const WORDS =
+  "sea tide moon lamp river stone letter winter garden clock window thread harbor morning paper silver".split(" ");
+const story = (seed: string, length: number): string => {
+  const prng = new Prng(seed);
+  return Array.from({ length }, () => `${prng.pick(WORDS)}${prng.below(50)}`).join(" ");
+};
+
+describe("comparing pictures", () => {
+  it("finds where a cut lies in its original, to a hundredth of the side", async () => {
+    const original = new ComparableImage(await featuresOf(picture("cut", 400, 300).png()));
+    const prng = new Prng("cuts");
+    for (let i = 0; i < 8; i++) {
+      const kept = prng.range(0.8, 1);
+      const left = prng.float() * (1 - kept);
+      const top = prng.float() * (1 - kept);
+      const cut = await sharp(await encoded(picture("cut", 400, 300).png()))
+        .extract({
+          left: Math.round(left * 400),
+          top: Math.round(top * 300),
+          width: Math.round(kept * 400),
+          height: Math.round(kept * 300),
+        })
+        .jpeg({ quality: 60 })
+        .toBuffer();
+      const found = compareImages(
+        new ComparableImage((await matchFeatures(new Uint8Array(cut))) as ImageFeatures),
+        original,
+      )!;
+      const [x, scaleX, , y, , scaleY] = found.agreement.map;
+      for (const [is, should] of [
+        [x, left],
+        [y, top],
+        [scaleX, kept],
+        [scaleY, kept],
+      ] as const) {
+        expect(is).to.be.closeTo(should, 0.01);
+      }
+      expect(found.agreement.structure).to.be.greaterThan(0.9);
+      expect(found.mirrored).to.equal(false);
+    }
+  });
+
+  it("recognises a mirror image, and says that it is one", async () => {
+    const [query, reference] = await Promise.all(
+      [picture("mirror").flop().png(), picture("mirror").png()].map(
+        async (image) => new ComparableImage(await featuresOf(image)),
+      ),
+    );
+    const found = compareImages(query!, reference!)!;
+    expect(found.mirrored).to.equal(true);
+    expect(found.agreement.difference).to.be.lessThan(1);
+  });
+
+  it("calls copies very likely the same and strangers nothing", async () => {
+    const index = new MatchIndex();
+    const seeds = Array.from({ length: 20 }, (_, i) => `work ${i}`);
+    for (const seed of seeds) expect(index.add(seed, await featuresOf(picture(seed).png()))).to.equal(null);
+    for (const seed of seeds.slice(0, 6)) {
+      for (const copy of [
+        picture(seed).jpeg({ quality: 20 }),
+        picture(seed).resize(90, 70, { fit: "fill" }).webp({ quality: 40 }),
+        picture(seed).modulate({ brightness: 1.2 }).grayscale().png(),
+        picture(seed).extract({ left: 20, top: 4, width: 205, height: 160 }).png(),
+        picture(seed).extend({ top: 20, bottom: 20, left: 24, right: 24, background: "#fff" }).jpeg(),
+        picture(seed).flop().png(),
+      ]) {
+        const { matches } = index.query(await featuresOf(copy));
+        expect(matches.map(({ key, judgement }) => [key, judgement])).to.deep.equal([[seed, "very-likely-same"]]);
+      }
+    }
+    for (let i = 0; i < 12; i++) {
+      expect(index.query(await featuresOf(picture(`stranger ${i}`).png())).matches).to.deep.equal([]);
+    }
+  });
+
+  it("tells the members of a series of drawings apart: at most the closest is very likely the same", async () => {
+    const index = new MatchIndex();
+    const original = 0xa5a5;
+    for (const marks of [original, 0xa5a4, 0xa585, 0x25a5])
+      index.add(`mark ${marks}`, await featuresOf(drawing(marks)));
+    index.add("red", await featuresOf(drawing(0xa5a5, "#c02020")));
+    const sure = ({ key, judgement }: { key: string; judgement: string }) =>
+      judgement === "very-likely-same" ? [key] : [];
+    const copy = index.query(await featuresOf(drawing(original).jpeg({ quality: 30 })));
+    expect(copy.matches.flatMap(sure)).to.deep.equal([`mark ${original}`]);
+    const sibling = index.query(await featuresOf(drawing(0xa1a5)));
+    expect(sibling.matches.flatMap(sure)).to.deep.equal([]);
+    expect(sibling.matches.length).to.be.greaterThan(0);
+  });
+
+  it("keeps the colors of pure red and pure blue, which lie at the end of the scale", async () => {
+    for (const [color, plane] of [
+      ["#ff0000", "red"],
+      ["#0000ff", "blue"],
+    ] as const) {
+      const image = sharp({ create: { width: 40, height: 40, channels: 3, background: color } });
+      const { views } = await featuresOf(image.png());
+      expect([...new Set(views[0]![plane])]).to.deep.equal([255]);
+    }
+  });
+
+  it("does not search for a soft gradient, and says why", async () => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200"><linearGradient id="g"><stop stop-color="#88a"/><stop offset="1" stop-color="#99b"/></linearGradient><rect width="200" height="200" fill="url(#g)"/></svg>`;
+    const features = await featuresOf(sharp(Buffer.from(svg)).png());
+    expect(unsearchable(features)).to.match(/^The picture is too plain/);
+    const index = new MatchIndex();
+    expect(index.add("gradient", features)).to.equal(unsearchable(features));
+    expect(index.query(features)).to.deep.equal({ matches: [], candidates: [] });
+    expect(unsearchable(await featuresOf(picture("busy").png()))).to.equal(null);
+  });
+});
+
+describe("comparing texts", () => {
+  it("estimates what share of the smaller text the other holds", () => {
+    const whole = story("whole", 4000);
+    const part = whole.slice(9000, 21000);
+    const other = story("other", 1000);
+    expect(compareTexts(textFeatures(part), textFeatures(whole)).containment).to.equal(1);
+    expect(compareTexts(textFeatures(`${part} ${other}`), textFeatures(whole)).containment).to.be.closeTo(
+      12000 / 19500,
+      0.08,
+    );
+    expect(compareTexts(textFeatures(other), textFeatures(whole)).containment).to.be.lessThan(0.05);
+  });
+
+  it("equals a count over all passages when both texts are small", () => {
+    const passages = (text: string): Set<string> => {
+      const plain = text.toLowerCase().replace(/[^a-z0-9]/g, "");
+      return new Set(Array.from({ length: plain.length - 12 }, (_, i) => plain.slice(i, i + 13)));
+    };
+    fc.assert(
+      fc.property(fc.nat(1e6), fc.nat(1e6), fc.nat(60), (a, b, common) => {
+        const shared = story("common", common + 3);
+        const [left, right] = [`${story(`a${a}`, 40)} ${shared}`, `${shared} ${story(`b${b}`, 30)}`];
+        const [x, y] = [passages(left), passages(right)];
+        const both = [...x].filter((passage) => y.has(passage)).length;
+        const found = compareTexts(textFeatures(left), textFeatures(right));
+        expect(found.shared).to.equal(both);
+        expect(found.containment).to.be.closeTo(both / Math.min(x.size, y.size), 1e-9);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("finds an excerpt and a reworded copy among others, and no stranger", () => {
+    const index = new MatchIndex();
+    for (let i = 0; i < 30; i++) index.add(`story ${i}`, textFeatures(story(`story ${i}`, 800)));
+    const words = story("story 7", 800).split(" ");
+    const prng = new Prng("reword");
+    const reworded = words.map((word) => (prng.below(5) === 0 ? prng.pick(WORDS) : word)).join(" ");
+    for (const copy of [reworded, words.slice(300, 700).join(" "), words.join("\n").toUpperCase()]) {
+      expect(index.query(textFeatures(copy)).matches.map(({ key, judgement }) => [key, judgement])).to.deep.equal([
+        ["story 7", "very-likely-same"],
+      ]);
+    }
+    expect(index.query(textFeatures(story("stranger", 800))).matches).to.deep.equal([]);
+    index.remove("story 7");
+    expect(index.query(textFeatures(reworded)).matches).to.deep.equal([]);
+    expect(index.query(textFeatures(reworded)).candidates).not.to.include("story 7");
+    expect(unsearchable(textFeatures("Too short."))).to.match(/^The text is too short/);
+  });
+});
+
+describe("comparing sounds", () => {
+  const RATE = 11025;
+  /** A tune of chords, a new one every 0.4 s, with some noise. */
+  function tune(seed: string, seconds: number): Int16Array {
+    const prng = new Prng(seed);
+    const samples = new Int16Array(seconds * RATE);
+    let chord: number[] = [];
+    for (let i = 0; i < samples.length; i++) {
+      if (i % Math.round(0.4 * RATE) === 0) chord = [0, 1, 2].map(() => 110 * 2 ** (prng.below(36) / 12));
+      let x = 300 * (prng.float() - 0.5);
+      for (const pitch of chord) x += 5000 * Math.sin((2 * Math.PI * pitch * i) / RATE);
+      samples[i] = x;
+    }
+    return samples;
+  }
+  const features = async (samples: Int16Array) =>
+    audioFeatures(await chromaprint({ sampleRate: RATE, channels: 1, blocks: [samples] }));
+
+  it("finds a cut, quiet and noisy copy where it lies, at its tempo, and no other tune", async () => {
+    const index = new MatchIndex();
+    for (let i = 0; i < 8; i++) index.add(`tune ${i}`, await features(tune(`tune ${i}`, 40)));
+    const prng = new Prng("noise");
+    const copy = tune("tune 3", 40)
+      .slice(9 * RATE, 31 * RATE)
+      .map((x) => x * 0.4 + 250 * (prng.float() - 0.5));
+    const { matches } = index.query(await features(copy));
+    expect(matches.map(({ key, judgement }) => [key, judgement])).to.deep.equal([["tune 3", "very-likely-same"]]);
+    const found = compareAudio(await features(copy), await features(tune("tune 3", 40)));
+    expect(found.tempo).to.be.closeTo(1, 0.01);
+    expect(found.found / found.pieces).to.be.greaterThan(0.8);
+    expect(index.query(await features(tune("stranger", 40))).matches).to.deep.equal([]);
+  });
+
+  it("follows another tempo along its line", () => {
+    const prng = new Prng("values");
+    // A value changes every fourth place, as Chromaprint's overlap.
+    const values = Int32Array.from({ length: 400 }, () => 0);
+    for (let i = 0; i < 400; i++) values[i] = i % 4 ? values[i - 1]! ^ (1 << prng.below(32)) : prng.uint32() | 0;
+    const faster = Int32Array.from({ length: 388 }, (_, i) => values[Math.round(i * 1.03)]!);
+    const found = compareAudio(audioFeatures(faster), audioFeatures(values));
+    expect(found.tempo).to.be.closeTo(1.03, 0.01);
+    expect(found.found).to.be.greaterThan(8);
+  });
+
+  it("does not search for silence or a moment, and says why", async () => {
+    expect(unsearchable(await features(new Int16Array(20 * RATE)))).to.match(/hardly changes|too short/);
+    expect(unsearchable(await features(tune("moment", 5)))).to.match(/^The sound is too short/);
+  });
+});
+
+describe("features as bytes", () => {
+  it("come back the same, for each medium", async () => {
+    for (const features of [
+      await featuresOf(picture("bytes").extend({ top: 50, background: "#fff" }).png()),
+      textFeatures(story("bytes", 3000)),
+      audioFeatures(Int32Array.from({ length: 500 }, (_, i) => i * 0x1234567)),
+    ]) {
+      const back = decodeFeatures(encodeFeatures(features));
+      expect(encodeFeatures(back)).to.deep.equal(encodeFeatures(features));
+      expect(back.kind).to.equal(features.kind);
+      if (back.kind === "text" && features.kind === "text") expect(back).to.deep.equal(features);
+      if (back.kind === "audio" && features.kind === "audio") expect(back).to.deep.equal(features);
+    }
+  });
+
+  it("are refused when they are none, whatever they are", async () => {
+    const good = encodeFeatures(textFeatures(story("refused", 100)));
+    await refusal("BAD_FEATURES", () => decodeFeatures(good.subarray(0, good.length - 1)));
+    await refusal("BAD_FEATURES", () => decodeFeatures(Uint8Array.of(...good.subarray(0, 12), 9, 0, 0, 0, 9, 0, 0, 0)));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        try {
+          decodeFeatures(bytes);
+        } catch (error) {
+          expect((error as { code?: string }).code).to.equal("BAD_FEATURES");
+        }
+      }),
+    );
+  });
+});
+
+describe("an index that knows features", () => {
+  it("lets them decide where both sides' are known, and the codes elsewhere", async () => {
+    const index = new FingerprintIndex();
+    const original = await encoded(picture("known").png());
+    const print = await fingerprint(original);
+    index.add("seen", { ...print, features: await matchFeatures(original) });
+    index.add("unseen", { ...print, sha256: `0x${"77".repeat(32)}` });
+    // The same code on chain, but another picture behind it.
+    const liar: Hash = `0x${"88".repeat(32)}`;
+    index.add("liar", { ...print, sha256: liar });
+    index.learn(liar, await featuresOf(picture("another").png()));
+    const bytes = await encoded(picture("known").jpeg({ quality: 50 }));
+    const copy = { ...(await fingerprint(bytes)), features: await matchFeatures(bytes) };
+    expect(index.query(copy).map(({ id, verdict, verified }) => ({ id, verdict, verified }))).to.deep.equal([
+      { id: "seen", verdict: "very-likely-same", verified: true },
+      { id: "unseen", verdict: "very-likely-same", verified: false },
+    ]);
+    expect(index.query({ ...copy, features: null }).map(({ id }) => id)).to.deep.equal(["liar", "seen", "unseen"]);
+    index.remove("seen");
+    expect(index.query(copy).map(({ id }) => id)).to.deep.equal(["unseen"]);
+  });
+
+  it("finds by features what codes do not: a corner of a picture, in a mirror", async () => {
+    const index = new FingerprintIndex();
+    const original = await encoded(picture("whole", 320, 240).png());
+    index.add("whole", { ...(await fingerprint(original)), features: await matchFeatures(original) });
+    const corner = sharp(await encoded(picture("whole", 320, 240).flop().png())).extract({
+      left: 0,
+      top: 0,
+      width: 262,
+      height: 196,
+    });
+    const bytes = await encoded(corner.jpeg({ quality: 80 }));
+    const query = await fingerprint(bytes);
+    expect(index.query(query)).to.deep.equal([]);
+    expect(index.query({ ...query, features: await matchFeatures(bytes) })[0]).to.include({
+      id: "whole",
+      verdict: "very-likely-same",
+      verified: true,
+    });
+  });
+});
