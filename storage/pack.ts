@@ -1,4 +1,5 @@
 /** One file per work of several blocks: a CAR (version 1, one root), written with one sync, read by position. */
+import { writevSync, writeSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { CarWriter } from "@ipld/car/writer";
 import { CID } from "multiformats/cid";
@@ -8,8 +9,13 @@ import { ColophonError } from "../common/errors.ts";
 export type Place = { offset: number; length: number };
 
 /** Bytes of a CAR header with one root of 36 bytes (CIDv1, one-byte codec, SHA-256): always the same. */
-const HEADER_BYTES = 59;
+export const HEADER_BYTES = 59;
 const CID_BYTES = 36;
+/** CIDv1, raw, SHA-256 of 32 bytes: what stands before the digest of a leaf. */
+export const RAW_CID_PREFIX = Uint8Array.of(1, 0x55, 0x12, 0x20);
+export const BLOCK_PREFIX_BYTES = RAW_CID_PREFIX.length;
+/** Bytes read at a time when a pack is indexed: of a leaf only its head is read, of small blocks many at once. */
+const INDEX_WINDOW = 4096;
 
 /** Header of a CAR with one root. */
 export async function carHeader(root: CID): Promise<Uint8Array> {
@@ -21,30 +27,39 @@ export async function carHeader(root: CID): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-/** Writes blocks one after the other; the header comes last, when the root is known. */
-export class PackWriter {
-  readonly #file: FileHandle;
+/** Writes blocks one after the other, each once; the header comes last, when the root is known. Synchronous: runs in a thread of its own. */
+export class PackFile {
+  readonly #fd: number;
   readonly #seen = new Set<string>();
   #offset = HEADER_BYTES;
 
-  constructor(file: FileHandle) {
-    this.#file = file;
+  constructor(fd: number) {
+    this.#fd = fd;
   }
 
-  async put(cid: CID, block: Uint8Array): Promise<void> {
-    if (this.#seen.has(cid.toString())) return; // equal chunks of a file are one block
-    this.#seen.add(cid.toString());
-    const section = Buffer.concat(carSection(cid, block));
-    const at = this.#offset;
-    this.#offset += section.length;
-    await writeAll(this.#file, section, at);
+  put(cid: Uint8Array, block: Uint8Array): void {
+    const key = Buffer.from(cid).toString("latin1");
+    if (this.#seen.has(key)) return; // equal chunks of a file are one block
+    const parts = [varint(cid.length + block.length), cid, block];
+    this.#offset = writeAll(this.#fd, parts, this.#offset);
+    this.#seen.add(key);
   }
 
-  async finish(root: CID): Promise<void> {
-    const header = await carHeader(root);
+  finish(header: Uint8Array): void {
     if (header.length !== HEADER_BYTES) throw new Error(`a pack's header has ${header.length} bytes`);
-    await writeAll(this.#file, header, 0);
+    writeAll(this.#fd, [header], 0);
   }
+}
+
+/** Writes parts one after the other. @returns the position behind them */
+function writeAll(fd: number, parts: Uint8Array[], at: number): number {
+  const total = parts.reduce((sum, part) => sum + part.length, 0);
+  let done = writevSync(fd, parts, at);
+  if (done < total) {
+    const rest = Buffer.concat(parts);
+    while (done < total) done += writeSync(fd, rest, done, total - done, at + done);
+  }
+  return at + total;
 }
 
 /**
@@ -54,15 +69,22 @@ export class PackWriter {
 export async function indexPack(file: FileHandle, name: string): Promise<Map<string, Place>> {
   const { size } = await file.stat();
   const places = new Map<string, Place>();
-  const head = Buffer.alloc(10 + CID_BYTES);
+  const window = Buffer.alloc(INDEX_WINDOW);
+  let windowAt = 0;
+  let windowEnd = 0;
   let at = HEADER_BYTES;
   while (at < size) {
-    const { bytesRead } = await file.read(head, 0, head.length, at);
-    const { value, width } = readVarint(head.subarray(0, bytesRead), name);
+    if (at < windowAt || at + 10 + CID_BYTES > windowEnd) {
+      const { bytesRead } = await file.read(window, 0, window.length, at);
+      windowAt = at;
+      windowEnd = at + bytesRead;
+    }
+    const head = window.subarray(at - windowAt, windowEnd - windowAt);
+    const { value, width } = readVarint(head, name);
     const length = value - CID_BYTES;
     const offset = at + width + CID_BYTES;
     if (length < 0 || offset + length > size) throw corrupt(name);
-    places.set(CID.decode(head.subarray(width, width + CID_BYTES)).toString(), { offset, length });
+    places.set(decodeCid(head.subarray(width, width + CID_BYTES), name), { offset, length });
     at = offset + length;
   }
   return places;
@@ -73,16 +95,16 @@ export function carSection(cid: CID, block: Uint8Array): Uint8Array[] {
   return [varint(cid.bytes.length + block.length), cid.bytes, block];
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
-    done += bytesWritten;
+function decodeCid(bytes: Uint8Array, name: string): string {
+  try {
+    return CID.decode(bytes).toString();
+  } catch {
+    throw corrupt(name);
   }
 }
 
 /** Unsigned LEB128. */
-function varint(value: number): Uint8Array {
+export function varint(value: number): Uint8Array {
   const out: number[] = [];
   let rest = value;
   while (rest >= 0x80) {
