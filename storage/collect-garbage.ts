@@ -1,6 +1,6 @@
-import { link, readFile, rm, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { ColophonError } from "../common/errors.ts";
+import { ColophonError, hasCode } from "../common/errors.ts";
 import type { Blocks } from "./blocks.ts";
 import { parseCid } from "./cid.ts";
 import { isAlive } from "./durable-file.ts";
@@ -47,16 +47,17 @@ export async function collectGarbage(
   return { dryRun, works: removed.length, bytes, removed };
 }
 
-/** Ends removals that a killed process began, unless another process is collecting. */
-export async function finishRemovalsIfFree(dir: string, blocks: Blocks): Promise<void> {
-  if ((await blocks.releases.unfinished()).length === 0) return;
-  let unlock: () => Promise<void>;
-  try {
-    unlock = await lock(dir);
-  } catch (error) {
-    if (error instanceof ColophonError) return;
-    throw error;
+/** Ends removals that a killed process began, and takes its lock away, unless another process is collecting. */
+export async function recoverCollection(dir: string, blocks: Blocks): Promise<void> {
+  for (const name of await readdir(dir)) {
+    const holder = /^gc\.lock\.(\d+)$/.exec(name)?.[1];
+    if (holder !== undefined && !isAlive(Number(holder))) await rm(path.join(dir, name), { force: true });
   }
+  const unlock = await lock(dir).catch((error: unknown) => {
+    if (hasCode(error, "STORE_BUSY")) return null;
+    throw error;
+  });
+  if (!unlock) return;
   try {
     await finishRemovals(blocks);
   } finally {

@@ -11,7 +11,7 @@ import { Blocks } from "./blocks.ts";
 import { exportCar } from "./car-export.ts";
 import { importCar } from "./car-import.ts";
 import { notFound, parseCid } from "./cid.ts";
-import { collectGarbage, type Collected, finishRemovalsIfFree } from "./collect-garbage.ts";
+import { collectGarbage, type Collected, recoverCollection } from "./collect-garbage.ts";
 import { importLeaves } from "./import-leaves.ts";
 import { importerOptions } from "./profile.ts";
 import { ReadAhead } from "./read-ahead.ts";
@@ -39,7 +39,7 @@ export class ContentStore {
 
   static async open(dir: string): Promise<ContentStore> {
     const blocks = await Blocks.open(dir);
-    await finishRemovalsIfFree(dir, blocks);
+    await recoverCollection(dir, blocks);
     return new ContentStore(dir, blocks);
   }
 

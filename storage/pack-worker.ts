@@ -1,7 +1,7 @@
 /** The thread that hashes leaves and writes packs, so that hashing a file as a whole and storing it run side by side. */
 import { createHash } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
-import { BLOCK_PREFIX_BYTES, PackFile, RAW_CID_PREFIX } from "./pack.ts";
+import { BLOCK_PREFIX_BYTES, PackFile, RAW_CID_PREFIX } from "./pack-file.ts";
 
 export type PackWorkerData = { slots: SharedArrayBuffer[] };
 export type PackRequest = { seq: number; pack: number } & (
