@@ -7,7 +7,7 @@ import type { ReadBlock } from "./walk-file.ts";
 /** A CAR (version 1) of everything behind a root: depth first, each block once. */
 export async function* exportCar(root: CID, readBlock: ReadBlock): AsyncGenerator<Uint8Array> {
   yield await carHeader(root);
-  const ahead = new ReadAhead(readBlock, 2);
+  const ahead = new ReadAhead((next) => readBlock(next.cid), 2);
   for await (const { cid, block } of walkDag(root, ahead.get, { upcoming: ahead.upcoming })) {
     yield* carSection(cid, block);
   }

@@ -143,7 +143,7 @@ export class ContentStore {
   async *cat(cid: string, part: { offset?: number; length?: number } = {}): AsyncGenerator<Uint8Array> {
     const start = part.offset ?? 0;
     const range: ByteRange = { start, end: part.length === undefined ? Number.MAX_SAFE_INTEGER : start + part.length };
-    const ahead = new ReadAhead((block) => this.blocks.get(block), READ_AHEAD);
+    const ahead = new ReadAhead((block) => this.blocks.get(block.cid), READ_AHEAD);
     for await (const { data } of walkFile(parseCid(cid), ahead.get, range, undefined, ahead.upcoming)) {
       if (data.length > 0) yield data;
     }

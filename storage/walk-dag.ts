@@ -3,7 +3,7 @@ import * as dagPb from "@ipld/dag-pb";
 import type { CID } from "multiformats/cid";
 import { ColophonError } from "../common/errors.ts";
 import { DAG_PB } from "./cid.ts";
-import type { ReadBlock } from "./walk-file.ts";
+import type { ReadBlock, Upcoming } from "./walk-file.ts";
 
 /** Deepest tree that is followed, and most blocks of one tree. */
 const DEPTH = 64;
@@ -26,7 +26,7 @@ export function linksOf(cid: CID, block: Uint8Array): CID[] {
 export async function* walkDag(
   root: CID,
   readBlock: ReadBlock,
-  options: { dups?: boolean; upcoming?: (cids: readonly CID[]) => void } = {},
+  options: { dups?: boolean; upcoming?: (blocks: readonly Upcoming[]) => void } = {},
 ): AsyncGenerator<{ cid: CID; block: Uint8Array }> {
   const seen = options.dups ? null : new Set<string>();
   const stack: { cid: CID; depth: number }[] = [{ cid: root, depth: 0 }];
@@ -42,7 +42,7 @@ export async function* walkDag(
     const block = await readBlock(cid);
     yield { cid, block };
     const links = linksOf(cid, block);
-    options.upcoming?.(seen ? links.filter((link) => !seen.has(link.toString())) : links);
+    options.upcoming?.(links.filter((link) => !seen?.has(link.toString())).map((link) => ({ cid: link })));
     for (const link of links.toReversed()) stack.push({ cid: link, depth: depth + 1 });
   }
 }

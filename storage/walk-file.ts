@@ -7,6 +7,9 @@ import { RAW } from "./cid.ts";
 /** Gives the bytes of a block after checking them against the CID. */
 export type ReadBlock = (cid: CID) => Promise<Uint8Array>;
 
+/** A block that will be asked for, and its size in bytes where that is known: of leaves. */
+export type Upcoming = { cid: CID; size?: number };
+
 /** Bytes [start, end) of a file. */
 export type ByteRange = { start: number; end: number };
 
@@ -37,7 +40,7 @@ export async function* walkFile(
   readBlock: ReadBlock,
   range?: ByteRange,
   onSize?: (bytes: number) => void,
-  upcoming?: (cids: readonly CID[]) => void,
+  upcoming?: (blocks: readonly Upcoming[]) => void,
 ): AsyncGenerator<FileBlock> {
   const whole = { start: 0, end: Number.MAX_SAFE_INTEGER };
   yield* walk(cid, readBlock, range ?? whole, { position: 0, depth: 0, onSize, upcoming });
@@ -49,7 +52,7 @@ type Spot = {
   depth: number;
   size?: number;
   onSize?: (bytes: number) => void;
-  upcoming?: (cids: readonly CID[]) => void;
+  upcoming?: (blocks: readonly Upcoming[]) => void;
 };
 
 async function* walk(
@@ -68,15 +71,16 @@ async function* walk(
   yield { cid, block, data: node.inline.subarray(from, to) };
   if (range.end <= range.start) return;
   let at = position + node.inline.length;
-  const wanted: { child: CID; position: number; size: number }[] = [];
+  const wanted: { cid: CID; position: number; size: number }[] = [];
   for (const { cid: child, size } of node.children) {
     if (size === 0) throw notAFile(cid);
-    if (at < range.end && at + size > range.start) wanted.push({ child, position: at, size });
+    if (at < range.end && at + size > range.start) wanted.push({ cid: child, position: at, size });
     at += size;
   }
-  upcoming?.(wanted.map(({ child }) => child));
-  for (const { child, position: from_, size } of wanted) {
-    yield* walk(child, readBlock, range, { position: from_, depth: depth + 1, size, upcoming });
+  upcoming?.(wanted.map((next) => (next.cid.code === RAW ? next : { cid: next.cid })));
+  for (const next of wanted) {
+    const { position: start, size } = next;
+    yield* walk(next.cid, readBlock, range, { position: start, depth: depth + 1, size, upcoming });
   }
 }
 

@@ -68,7 +68,7 @@ try {
         ({ cid } = await store.add(pieces(), { maxBytes: bytes.length }));
       }),
       cat: await speed(() => count(store.cat(cid), bytes.length)),
-      http: 1,
+      http: await speed(() => count(retriever.read(cid, { maxBytes: bytes.length }), bytes.length)),
       rangeMs: await timeRange(cid),
     };
     await store.release(cid);
