@@ -5,6 +5,8 @@ import { ColophonError } from "../common/errors.ts";
 export const RAW = 0x55;
 export const DAG_PB = 0x70;
 export const SHA2_256 = 0x12;
+/** "Hash" of CIDs that carry their bytes in themselves. */
+export const IDENTITY = 0x00;
 
 /**
  * CID of a block that this store could have, as version 1. Version 0 and every base of the text form are understood.

@@ -8,7 +8,7 @@ import { PROFILE } from "./profile.ts";
 import { ContentServer } from "./serve-content.ts";
 
 /**
- * Routes: `GET|HEAD /ipfs/{cid}`, `POST /v1/files`, `POST /v1/documents`, `GET /health`.
+ * Routes: `GET|HEAD /ipfs/{cid}[/{path}]`, `POST /v1/files`, `POST /v1/documents`, `GET /health`.
  * @param options.token bearer token for writing; with an empty one nobody writes
  * @param options.onError told of every error that is not the client's
  */
@@ -47,20 +47,15 @@ export function createGateway(
     response.setHeader("cross-origin-resource-policy", "cross-origin");
     next();
   });
-  router.options("/ipfs/:cid", (_request, response) => {
+  // Not by route parameters: content paths are decoded where they are followed, name by name.
+  const serve = guard((request, response) => server.serve(request, response));
+  router.use("/ipfs", (request, response, next) => {
+    if (request.path === "/") return next();
+    if (request.method === "GET" || request.method === "HEAD") return serve(request, response, next);
+    if (request.method !== "OPTIONS") return next();
     response.setHeader("access-control-max-age", "86400");
     response.status(204).end();
   });
-  router.get(
-    "/ipfs/:cid",
-    guard((request, response) => server.serve(request, response)),
-  );
-  router.get(
-    "/ipfs/:cid/*path",
-    guard(async () => {
-      throw new ColophonError("CONTENT_NOT_FOUND", "This store holds files only, no folders.", { status: 404 });
-    }),
-  );
   router.post("/v1/files", write(acceptFile));
   router.post("/v1/documents", write(acceptDocument));
   router.get("/health", (_request, response) => {
