@@ -66,8 +66,7 @@ export class Repair {
         await publisher.bring(target, root, blocks);
         report.resent += 1;
       } catch (error) {
-        if (!(error instanceof ColophonError)) throw error;
-        await publisher.noteMissing(target, publication.cid, error);
+        if (!(error instanceof ColophonError)) throw error; // the publisher has it in its journal
       }
     }
   }
