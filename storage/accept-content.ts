@@ -27,7 +27,7 @@ export type Intake = { store: ContentStore; publisher?: Publisher };
 /** Stores the raw body as a file. @throws ColophonError FILE_TOO_LARGE, UNSUPPORTED_ENCODING, UNDER_REPLICATED */
 export async function acceptFile({ store, publisher }: Intake, request: Request, response: Response): Promise<void> {
   checkBody(request, LIMITS.uploadBytes);
-  const added = await store.add(request);
+  const added = await store.add(bodyOf(request));
   await publisher?.replicate(added.cid);
   response.status(201).json(added);
 }
@@ -35,7 +35,7 @@ export async function acceptFile({ store, publisher }: Intake, request: Request,
 /** Stores a work that comes as a CAR, as a copy for another store. @throws ColophonError BAD_CAR, BLOCK_MISMATCH, FILE_TOO_LARGE */
 export async function acceptCar({ store }: Intake, request: Request, response: Response): Promise<void> {
   checkBody(request, CAR_BYTES);
-  response.status(201).json(await store.importCar(request, { maxBytes: CAR_BYTES }));
+  response.status(201).json(await store.importCar(bodyOf(request), { maxBytes: CAR_BYTES }));
 }
 
 /** Gives a work up. @throws ColophonError CONTENT_NOT_FOUND */
@@ -67,6 +67,11 @@ export async function acceptDocument(
   const added = await store.addDocument(value);
   await publisher?.replicate(added.cid);
   response.status(201).json(added);
+}
+
+/** The body as it comes. A request that is refused on the way stays open, so that its sender can be told why. */
+function bodyOf(request: Request): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) };
 }
 
 function checkBody(request: Request, maxBytes: number): void {

@@ -102,9 +102,14 @@ export class ContentStore {
     options: { maxBytes?: number } = {},
   ): Promise<{ cid: string; blocks: number; bytes: number }> {
     const count = new ByteCount(options.maxBytes ?? 2 * LIMITS.uploadBytes);
+    const bytes = count.read(source);
     return this.#keep(async (writer) => {
-      const { root, blocks } = await importCar(count.read(source), writer);
-      return { root, answer: { cid: root.toString(), blocks, bytes: count.bytes } };
+      try {
+        const { root, blocks } = await importCar(bytes, writer);
+        return { root, answer: { cid: root.toString(), blocks, bytes: count.bytes } };
+      } finally {
+        await bytes.return(undefined); // the reader of CARs does not let go of its source when it is stopped
+      }
     });
   }
 
