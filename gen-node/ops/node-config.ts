@@ -29,6 +29,9 @@ const schema = z.object({
   WITHDRAW_WEI: wei.default(10_000_000_000_000_000n),
   /** Milliseconds between looks at the chain. */
   POLL_MS: z.coerce.number().int().min(20).max(60_000).default(250),
+  /** Certificate chain and ES256 key (PEM files) with which outputs are signed; needs the package @contentauth/c2pa-node beside the project. */
+  C2PA_CERTIFICATES: z.string().min(1).optional(),
+  C2PA_KEY: z.string().min(1).optional(),
   MODELS_DIR: z.string().default(join(import.meta.dirname, "../models")),
 });
 
