@@ -4,6 +4,7 @@ import { ColophonError } from "../common/errors.ts";
 import { acceptCar, acceptDocument, acceptFile, acceptRelease, checkToken, drain, type Intake } from "./accept-content.ts";
 import { notFound, parseCid } from "./cid.ts";
 import type { ContentStore } from "./content-store.ts";
+import { TDM_HEADERS, tdmRules } from "./marking/tdmrep.ts";
 import { sendProblem } from "./problem.ts";
 import { PROFILE } from "./profile.ts";
 import type { Publisher } from "./publisher.ts";
@@ -52,6 +53,7 @@ export function createGateway(
       "Content-Length, Content-Range, ETag, X-Ipfs-Path, X-Ipfs-Roots",
     );
     response.setHeader("cross-origin-resource-policy", "cross-origin");
+    for (const [name, value] of Object.entries(TDM_HEADERS)) response.setHeader(name, value);
     next();
   });
   // Not by route parameters: content paths are decoded where they are followed, name by name.
@@ -73,6 +75,9 @@ export function createGateway(
       response.json(await replicasOf(store, options.publisher, String(request.params.cid)));
     }),
   );
+  router.get("/.well-known/tdmrep.json", (_request, response) => {
+    response.json(tdmRules());
+  });
   router.get("/health", (_request, response) => {
     response.json({ ok: true, profile: PROFILE, ...(options.repair ? { replication: options.repair.last } : {}) });
   });

@@ -241,10 +241,10 @@ export class Publisher {
     let failures = 0;
     let pollMs = POLL_MS.first;
     for (let state = await target.ensure(work, signal); state !== "pinned"; ) {
-      if (signal.aborted || performance.now() > until) throw notPinned("PIN_TIMEOUT", target, work);
+      if (signal.aborted || performance.now() > until) throw pinTimeout(target, work);
       if (state === "failed" || state === "absent") {
         failures += 1;
-        if (failures >= FAILURES) throw notPinned("PIN_FAILED", target, work);
+        if (failures >= FAILURES) throw pinFailed(target, work);
         state = await target.ensure(work, signal);
         continue;
       }
@@ -272,10 +272,16 @@ export class Publisher {
   }
 }
 
-function notPinned(code: "PIN_FAILED" | "PIN_TIMEOUT", target: PinTarget, work: PinnedWork): ColophonError {
-  const why = code === "PIN_FAILED" ? "says that it cannot fetch the content" : "did not fetch the content in time";
-  return new ColophonError(code, `The target ${target.name} ${why}.`, {
+function pinFailed({ name }: PinTarget, { cid }: PinnedWork): ColophonError {
+  return new ColophonError("PIN_FAILED", `The target ${name} says that it cannot fetch the content.`, {
     status: 503,
-    data: { target: target.name, cid: work.cid.toString() },
+    data: { target: name, cid: cid.toString() },
+  });
+}
+
+function pinTimeout({ name }: PinTarget, { cid }: PinnedWork): ColophonError {
+  return new ColophonError("PIN_TIMEOUT", `The target ${name} did not fetch the content in time.`, {
+    status: 503,
+    data: { target: name, cid: cid.toString() },
   });
 }

@@ -3,17 +3,13 @@
 export type TdmRule = { location: string; "tdm-reservation": 0 | 1; "tdm-policy"?: string };
 
 /**
- * Rules for `/.well-known/tdmrep.json`: works of others are reserved, since only their creators can say otherwise; each file's own marks say
- * what its creator chose.
+ * Rules for `/.well-known/tdmrep.json`, the most special first: what shows works is reserved, since only their creators can say otherwise, and each
+ * file's own marks say what its creator chose; our own documentation is not.
  * @param policyUrl where licenses for mining are offered
  */
 export function tdmRules(policyUrl?: string): TdmRule[] {
-  const reserved = (location: string): TdmRule => ({
-    location,
-    "tdm-reservation": 1,
-    ...(policyUrl ? { "tdm-policy": policyUrl } : {}),
-  });
-  return [reserved("/ipfs/*"), reserved("/v1/previews/*"), reserved("/works/*"), { location: "/docs/*", "tdm-reservation": 0 }];
+  const works: TdmRule = { location: "/*", "tdm-reservation": 1, ...(policyUrl ? { "tdm-policy": policyUrl } : {}) };
+  return [{ location: "/docs*", "tdm-reservation": 0 }, works];
 }
 
 /** Headers of an answer that carries somebody's work. */
