@@ -83,10 +83,14 @@ export class Blocks {
     // Another process may have put whole packs in the place of those that are open here.
     for (const { pack } of this.#index.copies(cid.toString())) this.#files.forget(this.#packPath(pack));
     for await (const bytes of this.#copies(cid)) if (whole(bytes)) return bytes;
-    throw new ColophonError("BLOCK_CORRUPT", "A stored block no longer matches its CID; add the file again to heal it.", {
-      status: 500,
-      data: { cid: cid.toString() },
-    });
+    throw new ColophonError(
+      "BLOCK_CORRUPT",
+      "A stored block no longer matches its CID; add the file again to heal it.",
+      {
+        status: 500,
+        data: { cid: cid.toString() },
+      },
+    );
   }
 
   /** Every stored work. */

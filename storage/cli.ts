@@ -64,7 +64,15 @@ async function main(): Promise<number> {
   const [command, ...targets] = positionals;
   const { url } = values;
   const local = !["add", "cat", "verify"].includes(command ?? "");
-  const count = { add: [1, 999], cat: [1, 1], export: [1, 1], import: [1, 999], verify: [1, 999], pins: [0, 999], gc: [0, 0] };
+  const count = {
+    add: [1, 999],
+    cat: [1, 1],
+    export: [1, 1],
+    import: [1, 999],
+    verify: [1, 999],
+    pins: [0, 999],
+    gc: [0, 0],
+  };
   const [least, most] = Object.hasOwn(count, command ?? "") ? count[command as keyof typeof count] : [1, 0];
   if (targets.length < (least ?? 1) || targets.length > (most ?? 0) || (local && url !== undefined)) {
     throw new ColophonError("USAGE", USAGE);

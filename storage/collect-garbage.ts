@@ -78,7 +78,8 @@ const held = new Set<string>();
 
 /** One collector at a time; the lock of a process that is gone does not count. The lock appears with its holder's name in it. */
 async function lock(dir: string): Promise<() => Promise<void>> {
-  const busy = () => new ColophonError("STORE_BUSY", "Garbage is being collected in this store already.", { status: 503 });
+  const busy = () =>
+    new ColophonError("STORE_BUSY", "Garbage is being collected in this store already.", { status: 503 });
   if (held.has(dir)) throw busy();
   held.add(dir);
   const file = path.join(dir, "gc.lock");

@@ -9,7 +9,9 @@ export const FOLDER_PAGE_VERSION = 1;
  */
 export function folderPage(path: string, items: readonly FolderItem[]): string {
   const parts = path.split("/").slice(2);
-  const crumbs = parts.map((name, i) => `<a href="${hrefOf(["", "ipfs", ...parts.slice(0, i + 1)])}/">${text(name)}</a>`);
+  const crumbs = parts.map(
+    (name, i) => `<a href="${hrefOf(["", "ipfs", ...parts.slice(0, i + 1)])}/">${text(name)}</a>`,
+  );
   const up = parts.length > 1 ? `<li><a href="${hrefOf(["", "ipfs", ...parts.slice(0, -1)])}/">..</a></li>\n` : "";
   const rows = items.map(
     ({ name, cid, bytes }) =>

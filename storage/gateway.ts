@@ -1,7 +1,15 @@
 /** HTTP side of the content store: a trustless and path gateway, and two guarded ways in. */
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { ColophonError } from "../common/errors.ts";
-import { acceptCar, acceptDocument, acceptFile, acceptRelease, checkToken, drain, type Intake } from "./accept-content.ts";
+import {
+  acceptCar,
+  acceptDocument,
+  acceptFile,
+  acceptRelease,
+  checkToken,
+  drain,
+  type Intake,
+} from "./accept-content.ts";
 import { notFound, parseCid } from "./cid.ts";
 import type { ContentStore } from "./content-store.ts";
 import { TDM_HEADERS, tdmRules } from "./marking/tdmrep.ts";
@@ -32,9 +40,7 @@ export function createGateway(
         drain(request);
       });
     };
-  const write = (
-    accept: (intake: Intake, request: Request, response: Response) => Promise<void>,
-  ): RequestHandler =>
+  const write = (accept: (intake: Intake, request: Request, response: Response) => Promise<void>): RequestHandler =>
     guard(async (request, response) => {
       checkToken(request, options.token);
       await accept({ store, publisher: options.publisher }, request, response);
@@ -90,8 +96,22 @@ async function replicasOf(store: ContentStore, publisher: Publisher | undefined,
   const publication = publisher?.publication(text);
   if (publisher && publication) {
     const { state, proven, missing } = publication;
-    return { cid: publication.cid, state, required: publisher.required, copies: publisher.copies(publication), proven, missing };
+    return {
+      cid: publication.cid,
+      state,
+      required: publisher.required,
+      copies: publisher.copies(publication),
+      proven,
+      missing,
+    };
   }
   if (!(await store.has(text))) throw notFound(text);
-  return { cid: cid.toString(), state: "stored", required: publisher?.required ?? 1, copies: 1, proven: {}, missing: {} };
+  return {
+    cid: cid.toString(),
+    state: "stored",
+    required: publisher?.required ?? 1,
+    copies: 1,
+    proven: {},
+    missing: {},
+  };
 }

@@ -77,6 +77,9 @@ function decode<T>(text: string, file: string): T[] {
   return lines.map((line, i) => {
     const body = line.slice(9);
     if (line.slice(0, 9) === `${checksum(body)} `) return JSON.parse(body) as T;
-    throw new ColophonError("JOURNAL_DAMAGED", `${file} has a broken line.`, { status: 500, data: { file, line: i + 1 } });
+    throw new ColophonError("JOURNAL_DAMAGED", `${file} has a broken line.`, {
+      status: 500,
+      data: { file, line: i + 1 },
+    });
   });
 }

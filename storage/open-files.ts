@@ -10,7 +10,7 @@ type Entry = { file: Promise<FileHandle | null>; uses: number; stale: boolean };
 export class OpenFiles {
   /** The least recently used first. */
   readonly #entries = new Map<string, Entry>();
-  #sweep: NodeJS.Timeout | null = null;
+  #sweeping = false;
 
   /** Runs `use` with the file, or with null when there is none of that name. */
   async with<T>(name: string, use: (file: FileHandle | null) => Promise<T>): Promise<T> {
@@ -29,13 +29,14 @@ export class OpenFiles {
       entry.uses -= 1;
       if (entry.stale) await close(entry);
       this.#closeIdle(KEEP);
-      this.#sweep ??= setTimeout(() => this.#closeIdle(0), IDLE_MS).unref();
+      if (!this.#sweeping) setTimeout(() => this.#closeIdle(0), IDLE_MS).unref();
+      this.#sweeping = true;
     }
   }
 
   /** Closes files that nobody uses until `keep` are left. */
   #closeIdle(keep: number): void {
-    if (keep === 0) this.#sweep = null;
+    if (keep === 0) this.#sweeping = false;
     for (const [name, { uses }] of this.#entries) {
       if (this.#entries.size <= keep) break;
       if (uses === 0) this.forget(name);

@@ -41,7 +41,7 @@ class PackThread {
       this.#pending.set(seq, { resolve, reject, slot: body.op === "leaf" ? body.slot : undefined });
       worker.ref();
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-      worker.postMessage({ ...body, seq } as PackRequest);
+      worker.postMessage({ ...body, seq } satisfies PackRequest);
     });
   }
 
@@ -76,7 +76,7 @@ class PackThread {
   #lost(worker: Worker, error: Error): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
-    for (const seq of [...this.#pending.keys()]) this.#settle(seq)?.reject(error);
+    for (const seq of this.#pending.keys()) this.#settle(seq)?.reject(error);
   }
 }
 
@@ -102,7 +102,12 @@ export class OpenPack {
   /** Stores a block whose CID is known. */
   async block(cid: CID, block: Uint8Array): Promise<void> {
     // A view is copied: posting it would copy all of the memory that it is a part of.
-    await this.#thread.ask({ op: "block", pack: this.#pack, cid: Uint8Array.from(cid.bytes), block: Uint8Array.from(block) });
+    await this.#thread.ask({
+      op: "block",
+      pack: this.#pack,
+      cid: Uint8Array.from(cid.bytes),
+      block: Uint8Array.from(block),
+    });
   }
 
   /** Writes the header; everything else must have been written. */

@@ -214,10 +214,14 @@ export class Publisher {
     const { cid } = publication;
     const copies = this.copies(publication);
     if (copies < this.required) {
-      throw new ColophonError("UNDER_REPLICATED", `${copies} of ${this.required} copies of the content are proven; try again.`, {
-        status: 503,
-        data: { cid, copies, required: this.required, missing: publication.missing },
-      });
+      throw new ColophonError(
+        "UNDER_REPLICATED",
+        `${copies} of ${this.required} copies of the content are proven; try again.`,
+        {
+          status: 503,
+          data: { cid, copies, required: this.required, missing: publication.missing },
+        },
+      );
     }
     if (publication.state === "stored") await this.#record({ type: "state", cid, state: "replicated" });
     if (publication.state === "announced") return;

@@ -47,7 +47,9 @@ export class Releases {
     const until = performance.now() + WAIT_MS;
     while (await stat(path.join(this.#collecting, root.toString())).catch(absent)) {
       if (performance.now() > until) {
-        throw new ColophonError("STORE_BUSY", "The same content is being removed just now; try again.", { status: 503 });
+        throw new ColophonError("STORE_BUSY", "The same content is being removed just now; try again.", {
+          status: 503,
+        });
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

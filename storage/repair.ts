@@ -109,7 +109,10 @@ export class Repair {
     for (const target of this.#options.publisher.targets) {
       if (target.name === "local") continue;
       try {
-        await store.importCar(exportCar(root, (block) => target.block(block)), { maxBytes: Number.MAX_SAFE_INTEGER });
+        await store.importCar(
+          exportCar(root, (block) => target.block(block)),
+          { maxBytes: Number.MAX_SAFE_INTEGER },
+        );
         return;
       } catch (error) {
         if (!(error instanceof ColophonError)) throw error;

@@ -172,7 +172,10 @@ export class Retriever {
         if (!last || error.code !== "CONTENT_NOT_FOUND") last = error;
       }
     }
-    throw last ?? new ColophonError("NO_SOURCE", "No gateway is left to ask.", { status: 503, data: { cid: cid.toString() } });
+    throw (
+      last ??
+      new ColophonError("NO_SOURCE", "No gateway is left to ask.", { status: 503, data: { cid: cid.toString() } })
+    );
   }
 
   /** The best gateway that was not tried: those that rest come last, those that are banned never. */

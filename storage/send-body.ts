@@ -5,7 +5,12 @@ import type { Request, Response } from "express";
 import { parseRange } from "./byte-range.ts";
 import type { ByteRange } from "./walk-file.ts";
 
-export type Sendable = { type: string; etag: string; size: number; read: (range: ByteRange) => AsyncIterable<Uint8Array> };
+export type Sendable = {
+  type: string;
+  etag: string;
+  size: number;
+  read: (range: ByteRange) => AsyncIterable<Uint8Array>;
+};
 
 /** Sends bytes with validators and ranges. A range of a HEAD is ignored, as the standard says. @throws ColophonError RANGE_NOT_SATISFIABLE */
 export async function sendBody(request: Request, response: Response, body: Sendable): Promise<void> {

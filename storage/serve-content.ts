@@ -142,7 +142,8 @@ export class ContentServer {
     const folder = await isFolder(cid, root);
     let range: ByteRange | undefined;
     // Of what is no row of bytes the range is ignored, but not its mistakes.
-    if (form.entityBytes !== null) range = parseEntityBytes(form.entityBytes, folder ? 0 : await fileSize(cid, this.#read));
+    if (form.entityBytes !== null)
+      range = parseEntityBytes(form.entityBytes, folder ? 0 : await fileSize(cid, this.#read));
     const dups = form.dups ? "y" : "n";
     setDisposition(response, "attachment", query.get("filename") ?? `${cid.toString()}.car`);
     const origin = resolved.blocks.length > 0 ? `${resolved.roots[0]?.toString()}.` : "";

@@ -23,7 +23,10 @@ export async function openSigner(
   }
   const signer = await load();
   if (!signer) {
-    throw new ColophonError("BAD_CONFIG", "C2PA_CERTIFICATES is set, but the package @contentauth/c2pa-node is not installed.");
+    throw new ColophonError(
+      "BAD_CONFIG",
+      "C2PA_CERTIFICATES is set, but the package @contentauth/c2pa-node is not installed.",
+    );
   }
   const key = { certificates: await readFile(files.certificates), privateKey: await readFile(files.key) };
   return (png, spec) => {
@@ -32,6 +35,11 @@ export async function openSigner(
     const ingredients = spec.input
       ? [{ title: `work ${spec.input.workId}`, mediaType: "application/octet-stream", sha256: spec.input.sha256 }]
       : [];
-    return signC2pa(signer, key, { bytes: png, mediaType: "image/png" }, manifestDefinition(marks, { ...file, ingredients }));
+    return signC2pa(
+      signer,
+      key,
+      { bytes: png, mediaType: "image/png" },
+      manifestDefinition(marks, { ...file, ingredients }),
+    );
   };
 }

@@ -90,7 +90,8 @@ async function timeRange(cid: string): Promise<number> {
 }
 
 const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
-const ratios = (name: "add" | "cat" | "http") => median(rows[name].map((value, i) => value / (rows.sha256[i] as number)));
+const ratios = (name: "add" | "cat" | "http") =>
+  median(rows[name].map((value, i) => value / (rows.sha256[i] as number)));
 const round = (value: number, digits = 0) => Number(value.toFixed(digits));
 const report = {
   mib,

@@ -15,7 +15,14 @@ const MIB = 1024 * KIB;
 const LETTERS = "abcdefghijklmnopqrstuvwxyz01234567890-_";
 
 type FileVector = { name: string; profile: Profile; bytes: () => Iterable<Uint8Array>; cid: string };
-type FolderVector = { name: string; profile: Profile; files: number; nameLength: number; lastLength: number; cid: string };
+type FolderVector = {
+  name: string;
+  profile: Profile;
+  files: number;
+  nameLength: number;
+  lastLength: number;
+  cid: string;
+};
 
 /** Data of the public vectors: the key stream of ChaCha20 with key SHA-256(seed) and a zero nonce. */
 function* keyStream(seed: string, bytes: number): Generator<Uint8Array> {

@@ -1,7 +1,12 @@
 import { type Marks, SOURCE_TYPE_BASE } from "./marks.ts";
 
 /** A file that went into the work. */
-export type Ingredient = { title: string; mediaType: string; /** Where its license can be read. */ license?: string; sha256: string };
+export type Ingredient = {
+  title: string;
+  mediaType: string /** Where its license can be read. */;
+  license?: string;
+  sha256: string;
+};
 
 /** A claim in the form that C2PA signers take ("manifest definition" of the C2PA SDKs). */
 export type ManifestDefinition = {
@@ -12,7 +17,12 @@ export type ManifestDefinition = {
 };
 
 /** Entries of CAWG's training and data mining assertion 1.0. */
-const MINING_ENTRIES = ["cawg.ai_generative_training", "cawg.ai_training", "cawg.ai_inference", "cawg.data_mining"] as const;
+const MINING_ENTRIES = [
+  "cawg.ai_generative_training",
+  "cawg.ai_training",
+  "cawg.ai_inference",
+  "cawg.data_mining",
+] as const;
 
 /**
  * What a signed manifest says of a generated file: how it was made (C2PA 2, `c2pa.actions.v2`), what may be learned from it (CAWG

@@ -19,6 +19,7 @@ const FORMATS: Record<string, (bytes: Uint8Array, marks: Marks) => Uint8Array> =
  */
 export function markOutput(bytes: Uint8Array, mediaType: string, marks: Marks): Uint8Array {
   const format = Object.hasOwn(FORMATS, mediaType) ? FORMATS[mediaType] : undefined;
-  if (!format) throw new ColophonError("UNSUPPORTED_MEDIA", `Files of type ${mediaType.slice(0, 60)} cannot carry marks.`);
+  if (!format)
+    throw new ColophonError("UNSUPPORTED_MEDIA", `Files of type ${mediaType.slice(0, 60)} cannot carry marks.`);
   return format(bytes, parseMarks(marks));
 }

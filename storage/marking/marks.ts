@@ -53,7 +53,9 @@ export type Marks = z.infer<typeof marksSchema>;
 export function parseMarks(marks: unknown): Marks {
   const parsed = marksSchema.safeParse(marks);
   if (parsed.success) return parsed.data;
-  throw new ColophonError("BAD_MARKS", `A file cannot be marked so: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
+  throw new ColophonError("BAD_MARKS", `A file cannot be marked so: ${z.prettifyError(parsed.error)}`, {
+    cause: parsed.error,
+  });
 }
 
 /** The marks as plain names and values, for formats without XMP and for people. In this order, always. */

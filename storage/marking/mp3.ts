@@ -11,7 +11,9 @@ export function markMp3(bytes: Uint8Array, marks: Marks): Uint8Array {
   const { frames, rest } = split(bytes);
   const plain = plainMarks(marks);
   const ours = new Set([...plain.map(([name]) => name), "License", "AISystemUsed", "ISCC"]);
-  const kept = frames.filter((frame) => !(frame.id === "TXXX" && ours.has(described(frame.bytes))) && frame.id !== "WCOP");
+  const kept = frames.filter(
+    (frame) => !(frame.id === "TXXX" && ours.has(described(frame.bytes))) && frame.id !== "WCOP",
+  );
   const own = plain.map(([name, value]) =>
     frameOf("TXXX", join([Uint8Array.of(UTF8), encoder.encode(name), Uint8Array.of(0), encoder.encode(value)])),
   );

@@ -23,7 +23,9 @@ export async function loadSigner(name = PACKAGE): Promise<SignerPackage | null> 
     return (await import(name)) as SignerPackage;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") return null;
-    throw new ColophonError("SIGNER_BROKEN", `The package ${name} is installed and cannot be loaded.`, { cause: error });
+    throw new ColophonError("SIGNER_BROKEN", `The package ${name} is installed and cannot be loaded.`, {
+      cause: error,
+    });
   }
 }
 
@@ -51,7 +53,7 @@ export function signC2pa(
   } catch (cause) {
     throw new ColophonError("SIGNING_FAILED", "The file could not be signed.", { status: 500, cause });
   }
-  const signed = output.buffer as Uint8Array | null;
-  if (!signed) throw new ColophonError("SIGNING_FAILED", "The signer gave no file back.", { status: 500 });
-  return signed;
+  const { buffer } = output;
+  if (!buffer) throw new ColophonError("SIGNING_FAILED", "The signer gave no file back.", { status: 500 });
+  return buffer;
 }

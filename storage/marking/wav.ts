@@ -10,7 +10,11 @@ const COMMENT = "Colophon marks; ";
 /** The file with its marks at the end, in the place of older ones of ours. @throws ColophonError BROKEN_MEDIA */
 export function markWav(bytes: Uint8Array, marks: Marks): Uint8Array {
   const kept = chunksOf(bytes).filter(({ id, data }) => id !== "_PMX" && !(id === "LIST" && isOurs(data)));
-  const comment = encoder.encode(`${COMMENT}${plainMarks(marks).map((pair) => pair.join(": ")).join("; ")}\0`);
+  const comment = encoder.encode(
+    `${COMMENT}${plainMarks(marks)
+      .map((pair) => pair.join(": "))
+      .join("; ")}\0`,
+  );
   const list = join([encoder.encode("INFO"), chunk("ICMT", comment)]);
   const body = join([
     encoder.encode("WAVE"),

@@ -16,7 +16,9 @@ export type KuboOptions = {
   retry?: RetryOptions;
 };
 
-const importLine = z.object({ Root: z.object({ Cid: z.object({ "/": z.string() }), PinErrorMsg: z.string().optional() }) });
+const importLine = z.object({
+  Root: z.object({ Cid: z.object({ "/": z.string() }), PinErrorMsg: z.string().optional() }),
+});
 const errorAnswer = z.object({ Message: z.string() });
 
 /**
@@ -50,10 +52,14 @@ export class KuboTarget implements PinTarget {
       if (!parsed.success) continue; // statistics, and lines of newer versions
       const { Cid, PinErrorMsg } = parsed.data.Root;
       if (PinErrorMsg) {
-        throw new ColophonError("PIN_TARGET_REFUSED", `The target ${this.name} could not pin: ${PinErrorMsg.slice(0, 200)}`, {
-          status: 502,
-          data: { target: this.name, cid: Cid["/"] },
-        });
+        throw new ColophonError(
+          "PIN_TARGET_REFUSED",
+          `The target ${this.name} could not pin: ${PinErrorMsg.slice(0, 200)}`,
+          {
+            status: 502,
+            data: { target: this.name, cid: Cid["/"] },
+          },
+        );
       }
     }
     return this.status(cid, signal);
@@ -73,7 +79,9 @@ export class KuboTarget implements PinTarget {
     const path = `block/get?arg=${cid.toString()}&offline=true`;
     const { status, bytes } = await this.#ask({ path, signal, allow: [500], timeoutMs: 30_000, block: true });
     if (status !== 200) {
-      throw new ColophonError("CONTENT_NOT_FOUND", `The target ${this.name} does not have that block.`, { status: 404 });
+      throw new ColophonError("CONTENT_NOT_FOUND", `The target ${this.name} does not have that block.`, {
+        status: 404,
+      });
     }
     if (await matches(cid, bytes)) return bytes;
     throw new ColophonError("BLOCK_MISMATCH", `The target ${this.name} sent bytes that do not match their CID.`, {

@@ -58,7 +58,11 @@ export class PinningServiceTarget implements PinTarget {
         const pin = { cid: cid.toString(), name: name.slice(0, 255), origins: origins.slice(0, 20) };
         // One that failed is replaced, so that the service's list does not grow.
         const path = best ? `/pins/${encodeURIComponent(best.requestid)}` : "/pins";
-        const { value } = await askTargetJson({ ...this.#request(path, signal), method: "POST", body: JSON.stringify(pin) });
+        const { value } = await askTargetJson({
+          ...this.#request(path, signal),
+          method: "POST",
+          body: JSON.stringify(pin),
+        });
         return this.#parse(pinStatus, value).status;
       },
       this.#retry,

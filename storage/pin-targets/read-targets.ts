@@ -28,7 +28,10 @@ const targetSchema = z.discriminatedUnion("kind", [
     method: z.enum(["PUT", "POST"]).default("PUT"),
     authorizationEnv: secret.optional(),
     gateways,
-    removeUrl: z.string().regex(/^https?:\/\//).optional(),
+    removeUrl: z
+      .string()
+      .regex(/^https?:\/\//)
+      .optional(),
   }),
   z.strictObject({
     kind: z.literal("pinning-service"),

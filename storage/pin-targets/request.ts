@@ -86,11 +86,20 @@ export async function blockFromGateways(
   cid: CID,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  let last: unknown = new ColophonError("CONTENT_NOT_FOUND", "The target has no gateway to read from.", { status: 404 });
+  let last: unknown = new ColophonError("CONTENT_NOT_FOUND", "The target has no gateway to read from.", {
+    status: 404,
+  });
   for (const gateway of gateways) {
     try {
       const url = gateway.replace(/\/+$/, "");
-      return await fetchBlock({ gateway: url, cid, maxBytes: BLOCK_BYTES, timeoutMs: 30_000, rate: MINIMUM_RATE, signal });
+      return await fetchBlock({
+        gateway: url,
+        cid,
+        maxBytes: BLOCK_BYTES,
+        timeoutMs: 30_000,
+        rate: MINIMUM_RATE,
+        signal,
+      });
     } catch (error) {
       last = error;
     }
@@ -120,12 +129,21 @@ function statusError(target: string, response: Response, bytes: Uint8Array): Col
   const said = new TextDecoder().decode(bytes.subarray(0, 300)).replaceAll(/\s+/g, " ");
   const data: Record<string, unknown> = { target, status, said };
   if (status === 401 || status === 403) {
-    return new ColophonError("PIN_TARGET_DENIED", `The target ${target} does not accept the credentials.`, { status: 502, data });
+    return new ColophonError("PIN_TARGET_DENIED", `The target ${target} does not accept the credentials.`, {
+      status: 502,
+      data,
+    });
   }
   if (status === 408 || status === 429 || status >= 500) {
     const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
     if (Number.isFinite(seconds)) data.retryAfterMs = Math.min(Math.max(seconds, 0), 3600) * 1000;
-    return new ColophonError("PIN_TARGET_UNREACHABLE", `The target ${target} cannot answer now.`, { status: 503, data });
+    return new ColophonError("PIN_TARGET_UNREACHABLE", `The target ${target} cannot answer now.`, {
+      status: 503,
+      data,
+    });
   }
-  return new ColophonError("PIN_TARGET_REFUSED", `The target ${target} refused: ${said || status}.`, { status: 502, data });
+  return new ColophonError("PIN_TARGET_REFUSED", `The target ${target} refused: ${said || status}.`, {
+    status: 502,
+    data,
+  });
 }

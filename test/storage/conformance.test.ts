@@ -14,7 +14,9 @@ const CAR = "application/vnd.ipld.car";
 const RAW = "application/vnd.ipld.raw";
 const MISSING = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku";
 /** Five leaves: four of 256 bytes, one of 2. */
-const MULTIBLOCK = Array.from({ length: 1026 }, (_, i) => String.fromCharCode(97 + ((i * 7 + Math.floor(i / 256)) % 26))).join("");
+const MULTIBLOCK = Array.from({ length: 1026 }, (_, i) =>
+  String.fromCharCode(97 + ((i * 7 + Math.floor(i / 256)) % 26)),
+).join("");
 const ASCII = "hello application/vnd.ipld.car\n";
 
 describe("conformance with the gateway specifications", function () {
@@ -62,7 +64,9 @@ describe("conformance with the gateway specifications", function () {
   /** CIDs in a CAR, in order, each block checked. */
   async function carOf(response: Response): Promise<string[]> {
     expect(response.status).to.equal(200);
-    expect(response.headers.get("content-type")).to.match(/^application\/vnd\.ipld\.car; version=1; order=dfs; dups=[yn]$/);
+    expect(response.headers.get("content-type")).to.match(
+      /^application\/vnd\.ipld\.car; version=1; order=dfs; dups=[yn]$/,
+    );
     const reader = await CarReader.fromBytes(Buffer.from(await response.arrayBuffer()));
     const cids: string[] = [];
     for await (const { cid, bytes } of reader.blocks()) {
@@ -147,7 +151,7 @@ describe("conformance with the gateway specifications", function () {
   describe("CARs", () => {
     type Case = [title: string, path: () => string, query: string, expected: () => string[]];
     const at = (fixture: () => Fixture, path: string) => () => `${fixture().cid().toString()}${path && `/${path}`}`;
-    const multi = () => `${mixed.cid("subdir/multiblock.txt").toString()}`;
+    const multi = () => mixed.cid("subdir/multiblock.txt").toString();
     const cases: Case[] = [
       [
         "of a path hold the blocks of the way, and all behind it",
@@ -166,12 +170,7 @@ describe("conformance with the gateway specifications", function () {
           ...leaves(sharded, "685.txt"),
         ],
       ],
-      [
-        "of a block: a folder on a path",
-        at(() => plain, "subdir"),
-        "dag-scope=block",
-        () => name(plain, "", "subdir"),
-      ],
+      ["of a block: a folder on a path", at(() => plain, "subdir"), "dag-scope=block", () => name(plain, "", "subdir")],
       [
         "of a block: a file on a path",
         at(() => plain, "subdir/ascii.txt"),
@@ -280,8 +279,16 @@ describe("conformance with the gateway specifications", function () {
 
     it("tell everything that distinguishes them in their validators", async () => {
       const etags = new Set<string | null>();
-      const queries = ["", "&dag-scope=block", "&dag-scope=entity", "&entity-bytes=0:5", "&entity-bytes=0:6", "&car-dups=y"];
-      for (const query of queries) etags.add((await get(`${multi()}?format=car${query}`, {}, "HEAD")).headers.get("etag"));
+      const queries = [
+        "",
+        "&dag-scope=block",
+        "&dag-scope=entity",
+        "&entity-bytes=0:5",
+        "&entity-bytes=0:6",
+        "&car-dups=y",
+      ];
+      for (const query of queries)
+        etags.add((await get(`${multi()}?format=car${query}`, {}, "HEAD")).headers.get("etag"));
       const onPath = `${mixed.cid().toString()}/subdir/multiblock.txt?format=car`;
       etags.add((await get(onPath, {}, "HEAD")).headers.get("etag"));
       expect(etags.size).to.equal(queries.length + 1);
@@ -376,7 +383,9 @@ describe("conformance with the gateway specifications", function () {
       const response = await get(`${root()}/root2/root3/`);
       expect(response.headers.get("x-ipfs-path")).to.equal(`/ipfs/${root()}/root2/root3/`);
       expect(response.headers.get("x-ipfs-roots")).to.equal(name(listed, "", "root2", "root2/root3").join(","));
-      expect(response.headers.get("etag")).to.match(new RegExp(`DirIndex-.*_CID-${listed.cid("root2/root3").toString()}`));
+      expect(response.headers.get("etag")).to.match(
+        new RegExp(`DirIndex-.*_CID-${listed.cid("root2/root3").toString()}`),
+      );
       expect(response.headers.get("cache-control")).to.equal("public, max-age=604800, stale-while-revalidate=2678400");
       const etag = response.headers.get("etag") ?? "";
       for (const known of [etag, `W/${etag}`, `W/"${listed.cid("root2/root3").toString()}"`]) {

@@ -28,7 +28,10 @@ export async function folderOfBlocks(files: Record<string, string>, shardAbove?:
     ...(shardAbove === undefined ? {} : { shardSplitThresholdBytes: shardAbove }),
   };
   const paths = new Map<string, CID>();
-  const entries = Object.entries(files).map(([path, content]) => ({ path: `f/${path}`, content: Buffer.from(content) }));
+  const entries = Object.entries(files).map(([path, content]) => ({
+    path: `f/${path}`,
+    content: Buffer.from(content),
+  }));
   for await (const { path, cid } of importer(entries, sink, options)) paths.set(path ?? "", cid);
   return {
     blocks,

@@ -5,7 +5,9 @@ import type { ContentStore } from "../../storage/index.ts";
 import { listen } from "./serve.ts";
 
 /** The four calls of Kubo's RPC interface that a target uses, as its documentation has them, over a store. */
-export async function serveKubo(store: ContentStore): Promise<{ url: string; calls: string[]; close: () => Promise<void> }> {
+export async function serveKubo(
+  store: ContentStore,
+): Promise<{ url: string; calls: string[]; close: () => Promise<void> }> {
   const calls: string[] = [];
   const { url, close } = await listen((request, response) => {
     calls.push(request.url?.split("?")[0] ?? "");
@@ -23,7 +25,9 @@ async function handle(store: ContentStore, request: IncomingMessage, response: S
   switch (pathname) {
     case "/api/v0/dag/import": {
       const { cid } = await store.importCar(carOf(request));
-      response.end(`${JSON.stringify({ Root: { Cid: { "/": cid }, PinErrorMsg: "" } })}\n${JSON.stringify({ Stats: {} })}\n`);
+      response.end(
+        `${JSON.stringify({ Root: { Cid: { "/": cid }, PinErrorMsg: "" } })}\n${JSON.stringify({ Stats: {} })}\n`,
+      );
       return;
     }
     case "/api/v0/pin/ls": {

@@ -89,9 +89,7 @@ describe("marks of generated files", function () {
     it(`say how the file was made, what may be learned from it, and its license: ${type}`, async () => {
       const marked = markOutput(await make(), type, MARKS);
       const text = (read[type] as (bytes: Uint8Array) => string)(marked);
-      expect(text).to.contain(
-        "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia",
-      );
+      expect(text).to.contain("http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia");
       expect(text).to.contain("http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-GENAIMLTRAINING");
       expect(text).to.contain("ISCC:EEAWJ4PIQ5CUZZEQ");
       expect(text.replaceAll("&#38;", "&").replaceAll("&#60;", "<").replaceAll("&#62;", ">")).to.contain(MARKS.license);
@@ -116,7 +114,8 @@ describe("marks of generated files", function () {
           const bad = cut ? file.subarray(0, at) : Buffer.from(file);
           if (!cut) bad[at % bad.length] = byte;
           const error = thrown(() => markOutput(bad, type, MARKS));
-          if (error !== null) expect(error).to.have.property("code").that.is.oneOf(["BROKEN_MEDIA", "UNSUPPORTED_MEDIA"]);
+          if (error !== null)
+            expect(error).to.have.property("code").that.is.oneOf(["BROKEN_MEDIA", "UNSUPPORTED_MEDIA"]);
         }),
         { numRuns: 300, seed: 3 },
       );
@@ -162,7 +161,10 @@ describe("marks of generated files", function () {
 
   describe("in signed form", () => {
     it("say the same in C2PA's and CAWG's words", () => {
-      const { assertions, claim_generator_info: by } = manifestDefinition(MARKS, { title: "x", mediaType: "image/png" });
+      const { assertions, claim_generator_info: by } = manifestDefinition(MARKS, {
+        title: "x",
+        mediaType: "image/png",
+      });
       const of = (label: string) => assertions.find((assertion) => assertion.label === label)?.data as never;
       expect(by).to.deep.equal([{ name: "colophon-wasm", version: "1.1.0" }]);
       const [action] = (of("c2pa.actions.v2") as { actions: Record<string, unknown>[] }).actions;
@@ -171,7 +173,10 @@ describe("marks of generated files", function () {
       const { alg, blocks } = of("c2pa.soft-binding") as { alg: string; blocks: { value: string }[] };
       expect([alg, Buffer.from(blocks[0]?.value ?? "", "base64").toString()]).to.deep.equal(["io.iscc.v0", MARKS.iscc]);
       const uses = (dataMining: Marks["dataMining"], license?: string) => {
-        const definition = manifestDefinition({ ...MARKS, dataMining, license }, { title: "x", mediaType: "image/png" });
+        const definition = manifestDefinition(
+          { ...MARKS, dataMining, license },
+          { title: "x", mediaType: "image/png" },
+        );
         const data = definition.assertions.find(({ label }) => label === "cawg.training-mining")?.data as {
           entries: Record<string, { use: string }>;
         };
@@ -186,7 +191,9 @@ describe("marks of generated files", function () {
         "data_mining allowed",
       ]);
       expect(uses("prohibited").every((use) => use.endsWith("notAllowed"))).to.equal(true);
-      expect(uses("no-generative-ai-training", "https://example.org")[0]).to.equal("ai_generative_training constrained");
+      expect(uses("no-generative-ai-training", "https://example.org")[0]).to.equal(
+        "ai_generative_training constrained",
+      );
     });
 
     it("are left out where no signer is installed, and its failures have a code", async () => {
@@ -203,7 +210,8 @@ describe("marks of generated files", function () {
       } satisfies SignerPackage;
       const key = { certificates: new Uint8Array(), privateKey: new Uint8Array() };
       const definition = manifestDefinition(MARKS, { title: "x", mediaType: "audio/wav" });
-      const sign = (signer: SignerPackage) => () => signC2pa(signer, key, { bytes: wave(), mediaType: "audio/wav" }, definition);
+      const sign = (signer: SignerPackage) => () =>
+        signC2pa(signer, key, { bytes: wave(), mediaType: "audio/wav" }, definition);
       expect(thrown(sign(failing))).to.have.property("code", "SIGNING_FAILED");
       const silent = { ...failing, Builder: { withJson: () => ({ sign: () => Buffer.alloc(0) }) } };
       expect(thrown(sign(silent))).to.have.property("code", "SIGNING_FAILED");
@@ -241,7 +249,10 @@ describe("marks of generated files", function () {
   });
 
   it("are pinned: equal files and marks give these bytes on every machine", () => {
-    const digest = (type: string, file: Buffer) => createHash("sha256").update(markOutput(file, type, MARKS)).digest("hex");
+    const digest = (type: string, file: Buffer) =>
+      createHash("sha256")
+        .update(markOutput(file, type, MARKS))
+        .digest("hex");
     expect([digest("audio/wav", wave()).slice(0, 16), digest("audio/mpeg", mpeg()).slice(0, 16)]).to.deep.equal([
       "e2bed50302426e94",
       "004a1e3ae98ea2a5",
@@ -258,7 +269,18 @@ async function makeCertificate(dir: string): Promise<{ certificates: Uint8Array;
   await writeFile(at("ext"), extensions);
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-sha256"];
   const ca = ["-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign"];
-  await run("openssl", ["req", "-x509", ...newKey, "-keyout", at("ca.key"), "-out", at("ca.pem"), "-subj", "/O=T/CN=CA", ...ca]);
+  await run("openssl", [
+    "req",
+    "-x509",
+    ...newKey,
+    "-keyout",
+    at("ca.key"),
+    "-out",
+    at("ca.pem"),
+    "-subj",
+    "/O=T/CN=CA",
+    ...ca,
+  ]);
   await run("openssl", ["req", ...newKey, "-keyout", at("key"), "-out", at("csr"), "-subj", "/O=T/CN=Signer"]);
   const issue = ["-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-CAcreateserial", "-sha256", "-extfile", at("ext")];
   await run("openssl", ["x509", "-req", "-in", at("csr"), ...issue, "-out", at("pem")]);

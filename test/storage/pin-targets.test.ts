@@ -44,7 +44,7 @@ describe("targets for copies", function () {
   });
 
   /** Each kind of target, with the store that stands behind it. */
-  const kinds: Record<string, () => Promise<{ target: PinTarget; behind: ContentStore }>> = {
+  const kinds = {
     "a folder": async () => {
       const behind = await openContentStore(await mkdtemp(path.join(dir, "folder-")));
       return { target: new StoreTarget("folder", behind), behind };
@@ -52,7 +52,10 @@ describe("targets for copies", function () {
     "another store": async () => {
       const { url, store, close } = await serveStore();
       closers.push(close);
-      return { target: new PeerGatewayTarget({ name: "peer", url, token: "open sesame", retry: quick }), behind: store };
+      return {
+        target: new PeerGatewayTarget({ name: "peer", url, token: "open sesame", retry: quick }),
+        behind: store,
+      };
     },
     "a Kubo node": async () => {
       const behind = await openContentStore(await mkdtemp(path.join(dir, "kubo-")));
@@ -79,11 +82,11 @@ describe("targets for copies", function () {
       const options = { name: "cars", url: `${upload.url}/cars/{cid}`, authorization: "Basic secret", retry: quick };
       return { target: new CarUploadTarget({ ...options, gateways: [gateway.url] }), behind: gateway.store };
     },
-  };
+  } satisfies Record<string, () => Promise<{ target: PinTarget; behind: ContentStore }>>;
 
   for (const [kind, make] of Object.entries(kinds)) {
     it(`keep whole works: ${kind}`, async () => {
-      const { target, behind } = await make();
+      const { target, behind }: { target: PinTarget; behind: ContentStore } = await make();
       for (const size of [10, 2 * MIB + 5]) {
         const file = randomBytes(size);
         const added = await source.add(file);
@@ -108,7 +111,7 @@ describe("targets for copies", function () {
   }
 
   it("are not blamed for a work that is damaged here", async () => {
-    const { target } = (await kinds["another store"]?.()) as { target: PinTarget };
+    const { target } = await kinds["another store"]();
     const added = await source.add(randomBytes(2 * MIB));
     const pack = path.join(dir, "source", "packs", `${added.cid}.car`);
     await writeFile(pack, Buffer.alloc(3 * MIB));
@@ -125,7 +128,10 @@ describe("targets for copies", function () {
     closers.push(close);
     const cases: [PinTarget, string][] = [
       [new PeerGatewayTarget({ name: "x", url, token: "wrong", retry: quick }), "PIN_TARGET_DENIED"],
-      [new PeerGatewayTarget({ name: "x", url: "http://127.0.0.1:1", token: "", retry: quick }), "PIN_TARGET_UNREACHABLE"],
+      [
+        new PeerGatewayTarget({ name: "x", url: "http://127.0.0.1:1", token: "", retry: quick }),
+        "PIN_TARGET_UNREACHABLE",
+      ],
       [new PeerGatewayTarget({ name: "x", url: `${url}/elsewhere`, token: "", retry: quick }), "PIN_TARGET_REFUSED"],
       [new KuboTarget({ name: "x", url, retry: quick }), "PIN_TARGET_REFUSED"],
     ];
@@ -140,7 +146,13 @@ describe("targets for copies", function () {
       { kind: "peer-gateway", name: "peer", url: "http://127.0.0.1:4602", tokenEnv: "PEER_TOKEN" },
       { kind: "kubo", name: "kubo", url: "http://127.0.0.1:5001" },
       { kind: "car-upload", name: "cars", url: "https://up.example/{cid}", gateways: ["https://gw.example"] },
-      { kind: "pinning-service", name: "psa", url: "https://psa.example", tokenEnv: "PSA", gateways: ["https://gw.example"] },
+      {
+        kind: "pinning-service",
+        name: "psa",
+        url: "https://psa.example",
+        tokenEnv: "PSA",
+        gateways: ["https://gw.example"],
+      },
     ];
     await writeFile(file, JSON.stringify({ required: 2, targets }));
     const read = await readTargets(file, { PEER_TOKEN: "a", PSA: "b" });

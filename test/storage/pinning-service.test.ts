@@ -170,7 +170,13 @@ describe("the client of pinning services, against a service over HTTP", function
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         async (script, attempts, random) => {
           const slept: number[] = [];
-          const options = { attempts, baseMs: 100, maxMs: 1000, random: () => random, sleep: async (ms: number) => void slept.push(ms) };
+          const options = {
+            attempts,
+            baseMs: 100,
+            maxMs: 1000,
+            random: () => random,
+            sleep: async (ms: number) => void slept.push(ms),
+          };
           let tries = 0;
           const error = await failure(
             retry(async () => {

@@ -4,7 +4,12 @@ import { listen } from "./serve.ts";
 
 /** What goes wrong with one request: before it has an effect, or after. */
 export type Fault = "none" | "500" | "429" | "reset" | "lost answer" | "garbage" | "slow";
-type Pin = { requestid: string; status: "queued" | "pinning" | "pinned" | "failed"; created: string; pin: { cid: string } };
+type Pin = {
+  requestid: string;
+  status: "queued" | "pinning" | "pinned" | "failed";
+  created: string;
+  pin: { cid: string };
+};
 
 /** A service with the IPFS Pinning Service API 1.0, written from its specification, that can go wrong. */
 export class PinningService {

@@ -48,7 +48,8 @@ class FakeTarget implements PinTarget {
       const store = await openContentStore(dir);
       await store.importCar(work.car());
       const kept = new Map<string, Uint8Array>();
-      for (const cid of (await store.blocks.blocksOf(work.cid)) ?? []) kept.set(cid, await store.blocks.get(CID.parse(cid)));
+      for (const cid of (await store.blocks.blocksOf(work.cid)) ?? [])
+        kept.set(cid, await store.blocks.get(CID.parse(cid)));
       this.blocks.set(work.cid.toString(), kept);
       await store.close();
       await rm(dir, { recursive: true });
@@ -126,7 +127,10 @@ describe("the publisher", function () {
     expect(hasCode(error, "UNDER_REPLICATED"), String(error)).to.equal(true);
     expect((error as ColophonError).status).to.equal(503);
     expect((error as ColophonError).data).to.deep.include({ copies: 2, required: 3 });
-    expect(publisher.publication(cid)?.missing).to.deep.equal({ b: "PIN_TARGET_UNREACHABLE", liar: "CONTENT_NOT_FOUND" });
+    expect(publisher.publication(cid)?.missing).to.deep.equal({
+      b: "PIN_TARGET_UNREACHABLE",
+      liar: "CONTENT_NOT_FOUND",
+    });
     b.mood = "good";
     const publication = await publisher.replicate(cid);
     expect(publication.state).to.equal("announced");
@@ -217,9 +221,8 @@ describe("the publisher", function () {
         async (steps, required) => {
           const targets = ["a", "b", "c"].map((name) => new FakeTarget(name));
           await rm(path.join(dir, "publications"), { recursive: true, force: true });
-          let publisher = await Publisher.open({
-            ...{ dir: path.join(dir, "publications"), store, targets, required, sleep: () => soon() },
-          });
+          const options = { dir: path.join(dir, "publications"), store, targets, required, sleep: () => soon() };
+          let publisher = await Publisher.open(options);
           const { cid } = await store.add(randomBytes(300));
           let sent = 0;
           const submit = () =>
@@ -237,9 +240,7 @@ describe("the publisher", function () {
             if (error !== null) expect(error).to.have.property("code", "UNDER_REPLICATED");
             if (!restart) continue;
             await publisher.close();
-            publisher = await Publisher.open({
-              ...{ dir: path.join(dir, "publications"), store, targets, required, sleep: () => soon() },
-            });
+            publisher = await Publisher.open(options);
           }
           for (const target of targets) target.mood = "good";
           expect(await submit(), "when all is well it goes out").to.equal(null);
@@ -261,7 +262,14 @@ describe("the publisher", function () {
       for (let i = 0; i < 5; i++) cids.push((await store.add(randomBytes(1000))).cid);
       for (const cid of cids) await publisher.replicate(cid);
       await repair.round();
-      expect(await repair.round()).to.deep.equal({ works: 5, underReplicated: 0, probed: 0, lost: 0, resent: 0, missing: 0 });
+      expect(await repair.round()).to.deep.equal({
+        works: 5,
+        underReplicated: 0,
+        probed: 0,
+        lost: 0,
+        resent: 0,
+        missing: 0,
+      });
       time += DAY + 1;
       expect(await repair.round()).to.deep.include({ probed: 15, lost: 0, resent: 0 });
       for (const cid of cids.slice(0, 2)) b.blocks.delete(cid);

@@ -194,7 +194,8 @@ describe("the retriever", function () {
     let wrong = 0;
     let whole = 0;
     let peak = 0;
-    while (corrupted < CORRUPTED) {
+    const goesOn = () => corrupted < CORRUPTED;
+    while (goesOn()) {
       const { bytes, cid } = prng.pick(files);
       const rescue = prng.below(3) === 0;
       // Without a ban (as for a store that is alone) more of what it sends is looked at.
@@ -295,7 +296,8 @@ describe("the retriever", function () {
     );
     setTimeout(() => stop.abort(), 50);
     expect(await reading).to.have.property("code", "ABORTED");
-    while (gone < 1) await new Promise((resolve) => setImmediate(resolve));
+    const waits = () => gone < 1;
+    while (waits()) await new Promise((resolve) => setImmediate(resolve));
   });
 });
 

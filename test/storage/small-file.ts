@@ -4,7 +4,10 @@ import { CID } from "multiformats/cid";
 import { importerOptions } from "../../storage/profile.ts";
 
 /** A file in leaves of `chunk` bytes, so that a tree can be small: its root and its blocks by CID. */
-export async function smallFile(bytes: Uint8Array, chunk: number): Promise<{ cid: string; blocks: Map<string, Uint8Array> }> {
+export async function smallFile(
+  bytes: Uint8Array,
+  chunk: number,
+): Promise<{ cid: string; blocks: Map<string, Uint8Array> }> {
   const blocks = new Map<string, Uint8Array>();
   const sink = {
     put: async (cid: CID, block: unknown) => {

@@ -166,12 +166,20 @@ describe("adding over HTTP", function () {
     });
     const retry = { ...RETRY, attempts: 2, sleep: async () => {} };
     const target = new PeerGatewayTarget({ name: "peer", url: front.url, token: "open sesame", retry });
-    const publisher = await Publisher.open({ dir: path.join(dir, "publications"), store, targets: [target], required: 2 });
+    const publisher = await Publisher.open({
+      dir: path.join(dir, "publications"),
+      store,
+      targets: [target],
+      required: 2,
+    });
     const own = await listen(express().use(createGateway(store, { token: "open sesame", publisher })));
     try {
       const send = () => fetch(`${own.url}/v1/files`, { method: "POST", headers: GOOD, body: "twice" });
       const refused = await send();
-      expect([refused.status, ((await refused.json()) as { code: string }).code]).to.deep.equal([503, "UNDER_REPLICATED"]);
+      expect([refused.status, ((await refused.json()) as { code: string }).code]).to.deep.equal([
+        503,
+        "UNDER_REPLICATED",
+      ]);
       away = false;
       const { cid } = (await (await send()).json()) as { cid: string };
       expect(await peer.store.has(cid)).to.equal(true);

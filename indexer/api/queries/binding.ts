@@ -45,7 +45,11 @@ function bytesOf(value: string): Uint8Array {
 }
 
 function bad(cause?: unknown): ColophonError {
-  return new ColophonError("BAD_BINDING", `The value is no ${ISCC_ALGORITHM} binding: base64 of an ISCC-CODE or of a content unit.`, {
-    cause,
-  });
+  return new ColophonError(
+    "BAD_BINDING",
+    `The value is no ${ISCC_ALGORITHM} binding: base64 of an ISCC-CODE or of a content unit.`,
+    {
+      cause,
+    },
+  );
 }

@@ -50,7 +50,10 @@ export function softBindingRoutes(indexer: Indexer, fingerprinter: Fingerprinter
       path: "/v1/services/supportedAlgorithms",
       summary: "Soft binding algorithms that are resolved here (C2PA)",
       form: "plain",
-      data: z.object({ watermarks: z.array(z.object({ alg: z.string() })), fingerprints: z.array(z.object({ alg: z.string() })) }),
+      data: z.object({
+        watermarks: z.array(z.object({ alg: z.string() })),
+        fingerprints: z.array(z.object({ alg: z.string() })),
+      }),
       handle: async () => ({ watermarks: [], fingerprints: [{ alg: ISCC_ALGORITHM }] }),
     }),
     route({
