@@ -61,7 +61,11 @@ export async function startNode(
     chainId,
     ...hooks,
   });
-  const store = new StoreClient({ url: config.STORE_URL, token: config.STORE_TOKEN });
+  const store = new StoreClient({
+    url: config.STORE_URL,
+    token: config.STORE_TOKEN,
+    gateways: config.GATEWAYS,
+  });
   const sign = await openSigner({ certificates: config.C2PA_CERTIFICATES, key: config.C2PA_KEY });
   const runner = new JobRunner();
   const stopping = new AbortController();

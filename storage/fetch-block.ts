@@ -135,10 +135,7 @@ export function concat(parts: Uint8Array[], length: number): Uint8Array {
 /** True when the bytes hash to the CID. The platform's own hash where there is one (pages without TLS have none). */
 export async function matches(cid: CID, block: Uint8Array): Promise<boolean> {
   const subtle = globalThis.crypto?.subtle as (typeof globalThis.crypto)["subtle"] | undefined;
-  // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- the types of browsers need it
-  const digest = subtle
-    ? new Uint8Array(await subtle.digest("SHA-256", block as Uint8Array<ArrayBuffer>))
-    : sha256(block);
+  const digest = subtle ? new Uint8Array(await subtle.digest("SHA-256", block)) : sha256(block);
   const expected = cid.multihash.digest;
   return digest.length === expected.length && digest.every((byte, i) => byte === expected[i]);
 }

@@ -15,6 +15,11 @@ const schema = z.object({
   RPC_URL: z.url(),
   STORE_URL: z.url(),
   STORE_TOKEN: z.string().default(""),
+  /** Trustless gateways that are asked for what the store cannot give, separated by commas. */
+  GATEWAYS: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").filter(Boolean)),
   /** Path of deployment.json. */
   DEPLOYMENT: z.string().min(1),
   /** Operator's private key; for local chains. */
