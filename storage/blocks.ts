@@ -130,17 +130,21 @@ export class Blocks {
     return this.#files.close();
   }
 
-  /** Stored bytes under a CID, unchecked: the file of its own first, then each pack that has it. */
+  /** Stored bytes under a CID, unchecked: from packs that are known to have it, from a file of its own, else from a pack that is new here. */
   async *#copies(cid: CID): AsyncGenerator<Uint8Array> {
+    const key = cid.toString();
+    let found = false;
+    for (const copy of this.#index.copies(key)) {
+      const bytes = await this.#readCopy(copy);
+      found ||= bytes !== null;
+      if (bytes) yield bytes;
+    }
     const single = await readFile(this.#blockPath(cid)).catch(absent);
     if (single) yield single;
-    const key = cid.toString();
-    const known = this.#index.copies(key);
-    if (known.length === 0 && !single) {
-      // Perhaps a work that another process added.
-      await this.#load(key);
-    }
-    for (const copy of known.length > 0 ? known : this.#index.copies(key)) {
+    if (single || found) return;
+    // Perhaps a work that another process added.
+    await this.#load(key);
+    for (const copy of this.#index.copies(key)) {
       const bytes = await this.#readCopy(copy);
       if (bytes) yield bytes;
     }
