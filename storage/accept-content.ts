@@ -38,9 +38,11 @@ export async function acceptCar({ store }: Intake, request: Request, response: R
   response.status(201).json(await store.importCar(bodyOf(request), { maxBytes: CAR_BYTES }));
 }
 
-/** Gives a work up. @throws ColophonError CONTENT_NOT_FOUND */
-export async function acceptRelease({ store }: Intake, request: Request, response: Response): Promise<void> {
-  await store.release(String(request.params.cid));
+/** Gives a work up, with its copies elsewhere where it was published. @throws ColophonError CONTENT_NOT_FOUND, PIN_TARGET_UNREACHABLE */
+export async function acceptRelease({ store, publisher }: Intake, request: Request, response: Response): Promise<void> {
+  const cid = String(request.params.cid);
+  if (publisher?.publication(cid)) await publisher.forget(cid);
+  else await store.release(cid);
   response.status(204).end();
 }
 

@@ -57,6 +57,8 @@ export class Blocks {
       createDraft: () => this.#drafts.create(),
       keep: async (draft, root, form) => {
         await this.releases.clear(root);
+        // Not every system puts a file in the place of one that is open.
+        this.#files.forget(this.#packPath(root.toString()));
         await draft.commit(form === "pack" ? this.#packPath(root.toString()) : this.#blockPath(root));
         if (form === "pack") await this.#load(root.toString());
       },

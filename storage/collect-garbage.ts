@@ -49,7 +49,9 @@ export async function collectGarbage(
 
 /** Ends removals that a killed process began, and takes its lock away, unless another process is collecting. */
 export async function recoverCollection(dir: string, blocks: Blocks): Promise<void> {
-  for (const name of await readdir(dir)) {
+  const locks = (await readdir(dir)).filter((name) => name.startsWith("gc.lock"));
+  if (locks.length === 0 && (await blocks.releases.unfinished()).length === 0) return;
+  for (const name of locks) {
     const holder = /^gc\.lock\.(\d+)$/.exec(name)?.[1];
     if (holder !== undefined && !isAlive(Number(holder))) await rm(path.join(dir, name), { force: true });
   }

@@ -187,6 +187,9 @@ describe("adding over HTTP", function () {
       expect(replicas).to.include({ cid, state: "announced", required: 2, copies: 2 });
       expect(replicas.proven).to.have.all.keys("local", "peer");
       expect((await fetch(`${own.url}/v1/replicas/${EMPTY}`)).status).to.equal(404);
+      const given = await fetch(`${own.url}/v1/pins/${cid}`, { method: "DELETE", headers: GOOD });
+      expect(given.status).to.equal(204);
+      expect((await peer.store.gc({ dryRun: true })).removed, "the copy is given up too").to.deep.equal([cid]);
     } finally {
       for (const { close: stop } of [own, front, peer]) await stop();
       await publisher.close();
