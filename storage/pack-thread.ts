@@ -5,7 +5,7 @@ import type { PackRequest, PackResponse, PackWorkerData } from "./pack-worker.ts
 import { CHUNK_BYTES } from "./profile.ts";
 
 /** Leaves on their way to the thread, over all packs: they bound the memory, 1 MiB each. */
-const SLOTS = 8;
+const SLOTS = 16;
 
 type Pending = { resolve: (digest: Uint8Array | undefined) => void; reject: (error: Error) => void; slot?: number };
 type RequestBody = PackRequest extends infer R ? (R extends PackRequest ? Omit<R, "seq"> : never) : never;
