@@ -66,7 +66,9 @@ export async function startNode(
     token: config.STORE_TOKEN,
     gateways: config.GATEWAYS,
   });
-  const sign = await openSigner({ certificates: config.C2PA_CERTIFICATES, key: config.C2PA_KEY });
+  const sign = await openSigner({ certificates: config.C2PA_CERTIFICATES, key: config.C2PA_KEY }, (error) =>
+    log.error({ err: error }, "an output could not be signed; it goes out with its text marks"),
+  );
   const runner = new JobRunner();
   const stopping = new AbortController();
   let capability: Capability | undefined;

@@ -66,7 +66,8 @@ async function makeOutput({
   await book.enter(job.id, job.specDigest, "publishing");
   const { cid } = await store.add(result.png);
   const outputHash = sha256Hex(result.png);
-  const signed = sign && (await storeCopy(store, sign(result.png, spec)));
+  const copy = sign?.(result.png, spec);
+  const signed = copy && (await storeCopy(store, copy));
   const receipt: JobReceipt = {
     schema: "colophon/receipt/1",
     chainId: chain.deployment.chainId,
