@@ -26,6 +26,28 @@ export function jpegXmp(bytes: Uint8Array): string | null {
   return found ? new TextDecoder().decode(found.bytes.subarray(4 + XMP.length)) : null;
 }
 
+/**
+ * The C2PA manifest store in a JPEG file (a JUMBF box over APP11 segments, ISO 19566-5 annex D), or null.
+ * @throws ColophonError BROKEN_MEDIA
+ */
+export function jpegManifest(bytes: Uint8Array): Uint8Array | null {
+  const parts: Uint8Array[] = [];
+  let box = "";
+  for (const { marker, bytes: one } of split(bytes).segments) {
+    // Marker, length, "JP", number of the box, number of the packet; then the box's head, which each packet repeats.
+    if (marker !== 0xeb || one[4] !== 0x4a || one[5] !== 0x50 || one.length < 20) continue;
+    const number = `${one[6]},${one[7]}`;
+    const first = parts.length === 0;
+    if (first) {
+      const isManifest = [...one.subarray(16, 20)].map((byte) => String.fromCharCode(byte)).join("") === "jumb";
+      if (!isManifest) continue;
+      box = number;
+    }
+    if (number === box) parts.push(one.subarray(first ? 12 : 20));
+  }
+  return parts.length > 0 ? join(parts) : null;
+}
+
 type Segment = { marker: number; bytes: Uint8Array };
 
 /** Segments before the picture's data, and the data. */

@@ -14,8 +14,8 @@ import {
   manifestDefinition,
   type Marks,
   markOutput,
-  pngManifest,
   pngTexts,
+  readManifest,
   signC2pa,
   type SignerPackage,
   tdmRules,
@@ -223,12 +223,17 @@ describe("marks of generated files", function () {
       const dir = await mkdtemp(path.join(tmpdir(), "colophon-c2pa-"));
       try {
         const key = await makeCertificate(dir);
-        const png = markOutput(await picture("png"), "image/png", MARKS);
-        const definition = manifestDefinition(MARKS, { title: "x", mediaType: "image/png" });
-        const signed = signC2pa(signer, key, { bytes: png, mediaType: "image/png" }, definition);
-        const manifest = Buffer.from(pngManifest(signed) ?? []);
-        expect(manifest.includes("c2pa.soft-binding")).to.equal(true);
-        expect(pngTexts(signed)).to.deep.equal(pngTexts(png));
+        for (const format of ["png", "jpeg"] as const) {
+          const mediaType = `image/${format}`;
+          const file = markOutput(await picture(format), mediaType, MARKS);
+          const definition = manifestDefinition(MARKS, { title: "x", mediaType });
+          const signed = signC2pa(signer, key, { bytes: file, mediaType }, definition);
+          const manifest = Buffer.from(readManifest(signed, mediaType) ?? []);
+          expect(manifest.includes("c2pa.soft-binding"), format).to.equal(true);
+          expect(manifest.readUInt32BE(0), "the box says its own length").to.equal(manifest.length);
+          expect(readManifest(file, mediaType)).to.equal(null);
+          if (format === "png") expect(pngTexts(signed)).to.deep.equal(pngTexts(file));
+        }
       } finally {
         await rm(dir, { recursive: true, force: true });
       }

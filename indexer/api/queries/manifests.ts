@@ -2,7 +2,7 @@
 import { jobReceiptSchema, type WorkMetadata } from "../../../common/documents.ts";
 import { ColophonError } from "../../../common/errors.ts";
 import { LIMITS } from "../../../common/limits.ts";
-import { pngManifest } from "../../../storage/marking/index.ts";
+import { readManifest } from "../../../storage/marking/index.ts";
 import type { SqlRow } from "../../db/database.ts";
 import type { Indexer } from "../../indexer.ts";
 
@@ -38,9 +38,9 @@ export class Manifests {
   }
 
   async #inFile(file: { cid: string; mediaType: string }): Promise<Uint8Array | null> {
-    if (file.mediaType !== "image/png") return null;
+    if (!["image/png", "image/jpeg"].includes(file.mediaType)) return null;
     try {
-      return pngManifest(await this.#indexer.store.get(file.cid, { maxBytes: LIMITS.uploadBytes }));
+      return readManifest(await this.#indexer.store.get(file.cid, { maxBytes: LIMITS.uploadBytes }), file.mediaType);
     } catch (error) {
       if (error instanceof ColophonError && error.code === "BROKEN_MEDIA") return null;
       throw error;
