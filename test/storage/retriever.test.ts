@@ -9,6 +9,8 @@ import { listen } from "./serve.ts";
 import { cidOfUrl, smallFile } from "./small-file.ts";
 
 const MIB = 1024 * 1024;
+/** A thousand times as long as it looks. */
+const BOMB = gzipSync(Buffer.alloc(3 * MIB));
 /** Corrupted answers in the long test. */
 const CORRUPTED = 10_000;
 
@@ -60,7 +62,7 @@ describe("the retriever", function () {
       [0, 1000],
       [1, 1000],
       [5000, 1000],
-      [300_000, 100],
+      [30_000, 100],
       [3 * MIB, MIB],
     ] as const) {
       const file = randomBytes(size);
@@ -172,7 +174,8 @@ describe("the retriever", function () {
     expect(retriever.banned).to.deep.equal([]);
   });
 
-  it(`gives out no wrong byte of ${CORRUPTED} corrupted answers, and holds at most 32 MiB`, async () => {
+  it(`gives out no wrong byte of ${CORRUPTED} corrupted answers, and holds at most 32 MiB`, async function () {
+    this.timeout(300_000);
     const prng = new Prng("corrupted answers");
     const files: { bytes: Buffer; cid: string }[] = [];
     for (const [size, chunk] of [
@@ -327,7 +330,7 @@ function corrupt(response: ServerResponse, block: Uint8Array, others: Uint8Array
       response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><h1>welcome</h1>");
       return;
     case 6:
-      response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(Buffer.alloc(3 * MIB)));
+      response.writeHead(200, { "content-encoding": "gzip" }).end(BOMB);
       return;
     case 7:
       response.writeHead(200, { "content-length": String(copy.length + 100) }).write(copy, () => response.destroy());
