@@ -65,6 +65,18 @@ export const workMetadataSchema = z.object({
 });
 export type WorkMetadata = z.infer<typeof workMetadataSchema>;
 
+/**
+ * A creator's choice on text and data mining, as generated files carry it: by the terms of the PLUS vocabulary (`plus:DataMining`) and of CAWG's
+ * training and data mining assertion.
+ */
+export const DATA_MINING_CHOICES = [
+  "unspecified",
+  "allowed",
+  "no-ai-training",
+  "no-generative-ai-training",
+  "prohibited",
+] as const;
+
 /** What a node is asked to do; `specDigest` on chain is the SHA-256 of its canonical JSON. */
 export const jobSpecSchema = z.object({
   schema: z.literal("colophon/job/1"),
@@ -88,6 +100,15 @@ export const jobSpecSchema = z.object({
     .strict(),
   /** The licensed picture of a remix. */
   input: z.object({ workId: z.string(), licenseId: z.string(), cid, sha256: hash }).optional(),
+  /** What the requester wants the output to say of itself, beside what it always says (how and by what it was made). */
+  marks: z
+    .object({
+      dataMining: z.enum(DATA_MINING_CHOICES).optional(),
+      /** Where the output's license can be read. */
+      license: z.url().max(2000).optional(),
+    })
+    .strict()
+    .optional(),
 });
 export type JobSpec = z.infer<typeof jobSpecSchema>;
 
@@ -101,6 +122,8 @@ export const jobReceiptSchema = z.object({
   specDigest: hash,
   engine: z.object({ name: z.string(), version: z.string(), wasmSha256: hash, modelSha256: hash }),
   output: fileSchema.extend({ width: z.number().int(), height: z.number().int() }),
+  /** A copy of the output with a signed C2PA manifest, where the node has a signer. Not reproducible: the output above is what counts. */
+  signed: fileSchema.optional(),
 });
 export type JobReceipt = z.infer<typeof jobReceiptSchema>;
 

@@ -16,6 +16,7 @@ import { openMarketChain } from "./ops/market-chain.ts";
 import type { NodeConfig } from "./ops/node-config.ts";
 import { publishModel } from "./ops/publish-model.ts";
 import { describeCapability, registerOperator } from "./ops/register-operator.ts";
+import { openSigner } from "./ops/sign-output.ts";
 import { shippedModels } from "./ops/shipped-models.ts";
 import { Outbox } from "./wallet/outbox.ts";
 
@@ -60,7 +61,14 @@ export async function startNode(
     chainId,
     ...hooks,
   });
-  const store = new StoreClient({ url: config.STORE_URL, token: config.STORE_TOKEN });
+  const store = new StoreClient({
+    url: config.STORE_URL,
+    token: config.STORE_TOKEN,
+    gateways: config.GATEWAYS,
+  });
+  const sign = await openSigner({ certificates: config.C2PA_CERTIFICATES, key: config.C2PA_KEY }, (error) =>
+    log.error({ err: error }, "an output could not be signed; it goes out with its text marks"),
+  );
   const runner = new JobRunner();
   const stopping = new AbortController();
   let capability: Capability | undefined;
@@ -98,6 +106,7 @@ export async function startNode(
       book,
       outbox,
       runner,
+      sign: sign ?? undefined,
       log,
       operator,
       models: published,

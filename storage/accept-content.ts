@@ -1,12 +1,15 @@
-/** `POST /v1/files` and `POST /v1/documents`: for services that hold the store's token. */
+/** What services that hold the store's token may do: `POST /v1/files`, `/v1/documents` and `/v1/cars`, `DELETE /v1/pins/{cid}`. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request, Response } from "express";
 import { ColophonError } from "../common/errors.ts";
 import { LIMITS } from "../common/limits.ts";
 import { type ContentStore, tooLarge } from "./content-store.ts";
+import type { Publisher } from "./publisher.ts";
 
 /** A document may come with white space; this much is read of it at most, bytes. */
 const DOCUMENT_BODY_BYTES = 4 * LIMITS.documentBytes;
+/** A CAR is a little longer than its work. */
+const CAR_BYTES = LIMITS.uploadBytes + 1024 * 1024;
 
 /** Refuses a request without the token. @throws ColophonError UNAUTHORIZED */
 export function checkToken(request: Request, token: string): void {
@@ -18,14 +21,37 @@ export function checkToken(request: Request, token: string): void {
   }
 }
 
-/** Stores the raw body as a file. @throws ColophonError FILE_TOO_LARGE, UNSUPPORTED_ENCODING */
-export async function acceptFile(store: ContentStore, request: Request, response: Response): Promise<void> {
+/** The store, and where its works must be before they are acknowledged. */
+export type Intake = { store: ContentStore; publisher?: Publisher };
+
+/** Stores the raw body as a file. @throws ColophonError FILE_TOO_LARGE, UNSUPPORTED_ENCODING, UNDER_REPLICATED */
+export async function acceptFile({ store, publisher }: Intake, request: Request, response: Response): Promise<void> {
   checkBody(request, LIMITS.uploadBytes);
-  response.status(201).json(await store.add(request));
+  const added = await store.add(bodyOf(request));
+  await publisher?.replicate(added.cid);
+  response.status(201).json(added);
 }
 
-/** Stores a JSON body in its canonical form. @throws ColophonError BAD_DOCUMENT, DOCUMENT_TOO_LARGE */
-export async function acceptDocument(store: ContentStore, request: Request, response: Response): Promise<void> {
+/** Stores a work that comes as a CAR, as a copy for another store. @throws ColophonError BAD_CAR, BLOCK_MISMATCH, FILE_TOO_LARGE */
+export async function acceptCar({ store }: Intake, request: Request, response: Response): Promise<void> {
+  checkBody(request, CAR_BYTES);
+  response.status(201).json(await store.importCar(bodyOf(request), { maxBytes: CAR_BYTES }));
+}
+
+/** Gives a work up, with its copies elsewhere where it was published. @throws ColophonError CONTENT_NOT_FOUND, PIN_TARGET_UNREACHABLE */
+export async function acceptRelease({ store, publisher }: Intake, request: Request, response: Response): Promise<void> {
+  const cid = String(request.params.cid);
+  if (publisher?.publication(cid)) await publisher.forget(cid);
+  else await store.release(cid);
+  response.status(204).end();
+}
+
+/** Stores a JSON body in its canonical form. @throws ColophonError BAD_DOCUMENT, DOCUMENT_TOO_LARGE, UNDER_REPLICATED */
+export async function acceptDocument(
+  { store, publisher }: Intake,
+  request: Request,
+  response: Response,
+): Promise<void> {
   checkBody(request, DOCUMENT_BODY_BYTES);
   const chunks: Buffer[] = [];
   let length = 0;
@@ -40,7 +66,14 @@ export async function acceptDocument(store: ContentStore, request: Request, resp
   } catch (cause) {
     throw new ColophonError("BAD_DOCUMENT", "The body is not JSON in UTF-8.", { cause });
   }
-  response.status(201).json(await store.addDocument(value));
+  const added = await store.addDocument(value);
+  await publisher?.replicate(added.cid);
+  response.status(201).json(added);
+}
+
+/** The body as it comes. A request that is refused on the way stays open, so that its sender can be told why. */
+function bodyOf(request: Request): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) };
 }
 
 function checkBody(request: Request, maxBytes: number): void {

@@ -1,35 +1,47 @@
 /** Blocks on disk: single-block works as plain files named by CID, larger works as one pack each. */
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { CID } from "multiformats/cid";
 import { ColophonError } from "../common/errors.ts";
+import { BlockWriter } from "./block-writer.ts";
 import { notFound, parseCid } from "./cid.ts";
-import { type Draft, Drafts } from "./durable-file.ts";
-import { indexPack, PackWriter, type Place } from "./pack.ts";
+import { Drafts } from "./durable-file.ts";
+import { indexPack } from "./pack.ts";
+import { OpenFiles } from "./open-files.ts";
+import { type Copy, PackIndex } from "./pack-index.ts";
+import { Releases } from "./releases.ts";
+
+/** One stored work: the unit that is added, released and removed. */
+export type StoredWork = { root: string; form: "block" | "pack"; bytes: number; addedAt: number };
 
 export class Blocks {
   readonly #dir: string;
   readonly #drafts: Drafts;
-  /** Block -> its pack, for every pack indexed so far. */
-  readonly #packed = new Map<string, Place & { pack: string }>();
+  readonly #index = new PackIndex();
+  readonly #files = new OpenFiles();
+  readonly releases: Releases;
   /** Names of packs that could not be indexed: what they hold is missing until it is added again. */
   readonly damaged: string[] = [];
+  /** Drafts of dead processes that were removed on opening. */
+  readonly swept: number;
 
-  private constructor(dir: string, drafts: Drafts) {
+  private constructor(dir: string, drafts: Drafts, releases: Releases, swept: number) {
     this.#dir = dir;
     this.#drafts = drafts;
+    this.releases = releases;
+    this.swept = swept;
   }
 
   /** Opens the folder, sweeps unfinished files, and indexes the packs. */
   static async open(dir: string): Promise<Blocks> {
     for (const part of ["blocks", "packs"]) await mkdir(path.join(dir, part), { recursive: true });
-    const { drafts } = await Drafts.open(path.join(dir, "drafts"));
-    const blocks = new Blocks(dir, drafts);
+    const { drafts, swept } = await Drafts.open(path.join(dir, "drafts"));
+    const blocks = new Blocks(dir, drafts, await Releases.open(dir, drafts), swept);
     for (const name of await readdir(path.join(dir, "packs"))) {
       if (!name.endsWith(".car")) continue;
       try {
-        await blocks.#index(name.slice(0, -4));
+        await blocks.#load(name.slice(0, -4));
       } catch (error) {
         // One damaged work must not keep all the others from being served.
         if (!(error instanceof ColophonError)) throw error;
@@ -41,65 +53,125 @@ export class Blocks {
 
   /** A new work: put its blocks, then `commit` with its root, or `discard`. */
   write(): BlockWriter {
-    return new BlockWriter(
-      () => this.#drafts.create(),
-      (root) => this.#blockPath(root),
-      (root) => this.#packPath(root.toString()),
-      (root) => this.#index(root.toString()),
-    );
+    return new BlockWriter({
+      createDraft: () => this.#drafts.create(),
+      keep: async (draft, root, form) => {
+        await this.releases.clear(root);
+        // Not every system puts a file in the place of one that is open.
+        this.#files.forget(this.#packPath(root.toString()));
+        await draft.commit(form === "pack" ? this.#packPath(root.toString()) : this.#blockPath(root));
+        if (form === "pack") await this.#load(root.toString());
+      },
+    });
   }
 
   async has(cid: CID): Promise<boolean> {
-    return (await this.#read(cid)) !== null;
+    for await (const bytes of this.#copies(cid)) if (bytes) return true;
+    return false;
   }
 
   /**
-   * Bytes of a block, checked against its CID.
+   * Bytes of a block, checked against its CID; any copy that is whole will do.
    * @throws ColophonError CONTENT_NOT_FOUND, BLOCK_CORRUPT
    */
   async get(cid: CID): Promise<Uint8Array> {
-    const bytes = await this.#read(cid);
-    if (!bytes) throw notFound(cid.toString());
-    if (!createHash("sha256").update(bytes).digest().equals(cid.multihash.digest)) {
-      throw new ColophonError(
-        "BLOCK_CORRUPT",
-        "A stored block no longer matches its CID; add the file again to heal it.",
-        {
-          status: 500,
-          data: { cid: cid.toString() },
-        },
-      );
+    const whole = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest().equals(cid.multihash.digest);
+    let found = false;
+    for await (const bytes of this.#copies(cid)) {
+      found = true;
+      if (whole(bytes)) return bytes;
     }
+    if (!found) throw notFound(cid.toString());
+    // Another process may have put whole packs in the place of those that are open here.
+    for (const { pack } of this.#index.copies(cid.toString())) this.#files.forget(this.#packPath(pack));
+    for await (const bytes of this.#copies(cid)) if (whole(bytes)) return bytes;
+    throw new ColophonError(
+      "BLOCK_CORRUPT",
+      "A stored block no longer matches its CID; add the file again to heal it.",
+      {
+        status: 500,
+        data: { cid: cid.toString() },
+      },
+    );
+  }
+
+  /** Every stored work. */
+  async *works(): AsyncGenerator<StoredWork> {
+    for (const form of ["blocks", "packs"] as const) {
+      for (const entry of await readdir(path.join(this.#dir, form), { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || (form === "packs" && !entry.name.endsWith(".car"))) continue;
+        const file = await stat(path.join(entry.parentPath, entry.name)).catch(absent);
+        if (!file) continue;
+        const root = form === "packs" ? entry.name.slice(0, -4) : entry.name;
+        yield { root, form: form === "packs" ? "pack" : "block", bytes: file.size, addedAt: file.mtimeMs };
+      }
+    }
+  }
+
+  /** CIDs of the blocks that are stored with a work, or null when it is not a work of its own here. */
+  async blocksOf(root: CID): Promise<readonly string[] | null> {
+    const key = root.toString();
+    if (this.#index.blocksOf(key) === null) await this.#load(key);
+    return this.#index.blocksOf(key) ?? ((await stat(this.#blockPath(root)).catch(absent)) ? [key] : null);
+  }
+
+  /** Removes a work from the disk, whatever its marks. @returns the bytes that are free again */
+  async remove(root: CID): Promise<number> {
+    let bytes = 0;
+    for (const file of [this.#packPath(root.toString()), this.#blockPath(root)]) {
+      bytes += (await stat(file).catch(absent))?.size ?? 0;
+      await rm(file, { force: true });
+    }
+    this.#files.forget(this.#packPath(root.toString()));
+    this.#index.drop(root.toString());
     return bytes;
   }
 
-  async #read(cid: CID): Promise<Uint8Array | null> {
-    const single = await readFile(this.#blockPath(cid)).catch(absent);
-    if (single) return single;
+  /** Closes what is open. */
+  close(): Promise<void> {
+    return this.#files.close();
+  }
+
+  /** Stored bytes under a CID, unchecked: from packs that are known to have it, from a file of its own, else from a pack that is new here. */
+  async *#copies(cid: CID): AsyncGenerator<Uint8Array> {
     const key = cid.toString();
-    const place = this.#packed.get(key) ?? ((await this.#index(key)) ? this.#packed.get(key) : undefined);
-    if (!place) return null;
-    const file = await open(this.#packPath(place.pack), "r").catch(absent);
-    if (!file) return null;
-    try {
-      const bytes = Buffer.alloc(place.length);
-      const { bytesRead } = await file.read(bytes, 0, place.length, place.offset);
-      return bytes.subarray(0, bytesRead);
-    } finally {
-      await file.close();
+    let found = false;
+    for (const copy of this.#index.copies(key)) {
+      const bytes = await this.#readCopy(copy);
+      found ||= bytes !== null;
+      if (bytes) yield bytes;
+    }
+    const single = await readFile(this.#blockPath(cid)).catch(absent);
+    if (single) yield single;
+    if (single || found) return;
+    // Perhaps a work that another process added.
+    await this.#load(key);
+    for (const copy of this.#index.copies(key)) {
+      const bytes = await this.#readCopy(copy);
+      if (bytes) yield bytes;
     }
   }
 
-  /** Reads the index of one pack. @returns false when there is no such pack */
-  async #index(root: string): Promise<boolean> {
-    const file = await open(this.#packPath(root), "r").catch(absent);
-    if (!file) return false;
+  #readCopy({ pack, offset, length }: Copy): Promise<Uint8Array | null> {
+    return this.#files.with(this.#packPath(pack), async (file) => {
+      if (!file) return null;
+      const bytes = Buffer.allocUnsafeSlow(length);
+      const { bytesRead } = await file.read(bytes, 0, length, offset);
+      return bytes.subarray(0, bytesRead);
+    });
+  }
+
+  /** Reads the index of one pack, if there is such a pack. */
+  async #load(root: string): Promise<void> {
+    const name = this.#packPath(root);
+    const file = await open(name, "r").catch(absent);
+    if (!file) return;
+    this.#files.forget(name);
     try {
-      for (const [cid, place] of await indexPack(file, `${root}.car`)) this.#packed.set(cid, { ...place, pack: root });
+      this.#index.set(root, await indexPack(file, `${root}.car`));
     } finally {
       await file.close();
     }
-    return true;
   }
 
   #blockPath(cid: CID): string {
@@ -109,69 +181,6 @@ export class Blocks {
 
   #packPath(root: string): string {
     return path.join(this.#dir, "packs", `${parseCid(root).toString()}.car`);
-  }
-}
-
-/** Takes the blocks of one work. A single block is kept in memory; from the second on they go to a draft of a pack. */
-export class BlockWriter {
-  readonly #create: () => Promise<Draft>;
-  readonly #blockPath: (root: CID) => string;
-  readonly #packPath: (root: CID) => string;
-  readonly #indexed: (root: CID) => Promise<unknown>;
-  #first: { cid: CID; block: Uint8Array } | null = null;
-  #draft: Draft | null = null;
-  #pack: PackWriter | null = null;
-  #queue: Promise<void> = Promise.resolve();
-
-  constructor(
-    create: () => Promise<Draft>,
-    blockPath: (root: CID) => string,
-    packPath: (root: CID) => string,
-    indexed: (root: CID) => Promise<unknown>,
-  ) {
-    this.#create = create;
-    this.#blockPath = blockPath;
-    this.#packPath = packPath;
-    this.#indexed = indexed;
-  }
-
-  /** Blocks are written in the order of the calls. */
-  put(cid: CID, block: Uint8Array): Promise<void> {
-    const done = this.#queue.then(() => this.#put(cid, block));
-    this.#queue = done.catch(() => undefined); // the caller has the error
-    return done;
-  }
-
-  async #put(cid: CID, block: Uint8Array): Promise<void> {
-    if (!this.#first) {
-      this.#first = { cid, block };
-      return;
-    }
-    if (!this.#pack) {
-      this.#draft = await this.#create();
-      this.#pack = new PackWriter(this.#draft.handle);
-      await this.#pack.put(this.#first.cid, this.#first.block);
-    }
-    await this.#pack.put(cid, block);
-  }
-
-  /** When this resolves, the disk has the work. An older copy is replaced, which heals a damaged one. */
-  async commit(root: CID): Promise<void> {
-    if (this.#pack && this.#draft) {
-      await this.#pack.finish(root);
-      await this.#draft.commit(this.#packPath(root));
-      await this.#indexed(root);
-      return;
-    }
-    if (!this.#first) throw new Error("a work has at least one block");
-    this.#draft = await this.#create();
-    await this.#draft.handle.writeFile(this.#first.block);
-    await this.#draft.commit(this.#blockPath(root));
-  }
-
-  async discard(): Promise<void> {
-    await this.#queue;
-    await this.#draft?.discard();
   }
 }
 

@@ -4,7 +4,9 @@ import { ColophonError } from "../common/errors.ts";
 /** Codecs and the hash that the store knows. */
 export const RAW = 0x55;
 export const DAG_PB = 0x70;
-const SHA2_256 = 0x12;
+export const SHA2_256 = 0x12;
+/** "Hash" of CIDs that carry their bytes in themselves. */
+export const IDENTITY = 0x00;
 
 /**
  * CID of a block that this store could have, as version 1. Version 0 and every base of the text form are understood.
@@ -13,12 +15,18 @@ const SHA2_256 = 0x12;
 export function parseCid(text: string): CID {
   let cid: CID;
   try {
-    cid = CID.parse(text).toV1();
+    cid = CID.parse(text);
   } catch (cause) {
     throw new ColophonError("BAD_CID", `"${text.slice(0, 80)}" is not a CID.`, { cause });
   }
+  return checkCid(cid);
+}
+
+/** The CID as version 1. @throws ColophonError CONTENT_NOT_FOUND for one of a kind that is never stored here */
+export function checkCid(given: CID): CID {
+  const cid = given.toV1();
   const known = (cid.code === RAW || cid.code === DAG_PB) && cid.multihash.code === SHA2_256;
-  if (!known || cid.multihash.digest.length !== 32) throw notFound(text);
+  if (!known || cid.multihash.digest.length !== 32) throw notFound(given.toString());
   return cid;
 }
 

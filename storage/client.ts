@@ -6,6 +6,8 @@ import { canonicalBytes } from "../common/canonical-json.ts";
 import { cidOfDigest, type Hash, sha256Hex } from "../common/digest.ts";
 import { ColophonError } from "../common/errors.ts";
 import { LIMITS } from "../common/limits.ts";
+import { concat } from "./fetch-block.ts";
+import type { Retriever } from "./retriever.ts";
 
 const RAW = 0x55;
 const SHA2_256 = 0x12;
@@ -20,12 +22,15 @@ export type StoreClientOptions = {
   token?: string;
   /** Longest wait for one answer, milliseconds (default 30,000). */
   timeoutMs?: number;
+  /** Base URLs of trustless gateways that are asked for what the store cannot give. */
+  gateways?: readonly string[];
   fetch?: typeof fetch;
 };
 
 export class StoreClient {
   readonly url: string;
   readonly #options: StoreClientOptions;
+  #retriever: Promise<Retriever> | null = null;
 
   constructor(options: StoreClientOptions) {
     this.url = options.url.replace(/\/+$/, "");
@@ -67,22 +72,15 @@ export class StoreClient {
    */
   async get(cid: string, options: { maxBytes: number }): Promise<Uint8Array> {
     const root = parse(cid);
-    if (root.code === RAW) {
-      return this.#block(root, options.maxBytes);
-    }
+    const { gateways = [] } = this.#options;
+    if (root.code === RAW && gateways.length === 0) return this.#block(root, options.maxBytes);
     // Larger works are rare, and the reader of trees is large: a page loads it when the first one comes.
-    const { walkFile } = await import("./walk-file.ts");
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    const check = (bytes: number) => {
-      if (bytes > options.maxBytes) throw tooLarge(options.maxBytes);
-    };
-    const readBlock = (block: CID) => this.#block(block, BLOCK_BYTES);
-    for await (const { data } of walkFile(root, readBlock, undefined, check)) {
-      length += data.length;
-      parts.push(data);
-    }
-    return concat(parts, length);
+    this.#retriever ??= import("./retriever.ts").then(({ Retriever }) => {
+      // A store that is alone is never banned: there is nobody else to ask.
+      const banMs = gateways.length === 0 ? 0 : undefined;
+      return new Retriever({ ...this.#options, gateways: [this.url, ...gateways], banMs });
+    });
+    return (await this.#retriever).readAll(root.toString(), options);
   }
 
   /** A document that fits `schema`. @throws as `get`, and ColophonError BAD_DOCUMENT */
@@ -107,6 +105,7 @@ export class StoreClient {
     return true;
   }
 
+  /** One block of the store's own, with its refusals as it words them. */
   async #block(cid: CID, maxBytes: number): Promise<Uint8Array> {
     const text = cid.toString();
     const response = await this.#fetch(`/ipfs/${text}?format=raw`, {
@@ -188,18 +187,6 @@ async function readLimited(response: Response, maxBytes: number): Promise<Uint8A
     throw connectionError(error, null);
   }
   return concat(parts, length);
-}
-
-function concat(parts: Uint8Array[], length: number): Uint8Array {
-  const [only] = parts;
-  if (only && parts.length === 1) return only;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function connectionError(error: unknown, timeoutMs: number | null): ColophonError {

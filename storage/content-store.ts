@@ -1,28 +1,46 @@
 /** Files and documents named by their content. */
 import { createHash } from "node:crypto";
-import { importByteStream } from "ipfs-unixfs-importer";
+import { importByteStream, importer } from "ipfs-unixfs-importer";
 import type { CID } from "multiformats/cid";
 import { canonicalBytes } from "../common/canonical-json.ts";
 import { type Hash, sha256Hex } from "../common/digest.ts";
 import { ColophonError } from "../common/errors.ts";
 import { LIMITS } from "../common/limits.ts";
+import type { BlockWriter } from "./block-writer.ts";
 import { Blocks } from "./blocks.ts";
-import { parseCid } from "./cid.ts";
+import { exportCar } from "./car-export.ts";
+import { importCar } from "./car-import.ts";
+import { notFound, parseCid } from "./cid.ts";
+import { collectGarbage, type Collected, recoverCollection } from "./collect-garbage.ts";
+import { importLeaves } from "./import-leaves.ts";
 import { importerOptions } from "./profile.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { type ByteRange, fileSize, walkFile } from "./walk-file.ts";
+
+/** Blocks of a file that are read before they are asked for. */
+const READ_AHEAD = 2;
+/** Leaves under way at a time; the memory is bounded by the slots of the thread that writes them. */
+const LEAVES = 64;
 
 /** What `add` returns: `sha256` is of the file's bytes, which the CID of a file over 1 MiB does not show. */
 export type Added = { cid: string; sha256: Hash; bytes: number };
 
+/** A file of a folder; `path` is relative, with `/` between names. */
+export type FolderEntry = { path: string; content: Uint8Array | AsyncIterable<Uint8Array> };
+
 export class ContentStore {
   readonly blocks: Blocks;
+  readonly #dir: string;
 
-  private constructor(blocks: Blocks) {
+  private constructor(dir: string, blocks: Blocks) {
+    this.#dir = dir;
     this.blocks = blocks;
   }
 
   static async open(dir: string): Promise<ContentStore> {
-    return new ContentStore(await Blocks.open(dir));
+    const blocks = await Blocks.open(dir);
+    await recoverCollection(dir, blocks);
+    return new ContentStore(dir, blocks);
   }
 
   /**
@@ -31,32 +49,41 @@ export class ContentStore {
    * @throws ColophonError FILE_TOO_LARGE, as soon as the stream passes the limit
    */
   async add(source: Uint8Array | AsyncIterable<Uint8Array>, options: { maxBytes?: number } = {}): Promise<Added> {
-    const maxBytes = options.maxBytes ?? LIMITS.uploadBytes;
     const hash = createHash("sha256");
-    let bytes = 0;
-    async function* counted() {
-      for await (const chunk of source instanceof Uint8Array ? [source] : source) {
-        bytes += chunk.length;
-        if (bytes > maxBytes) throw tooLarge(maxBytes);
-        hash.update(chunk);
-        yield chunk;
+    const count = new ByteCount(options.maxBytes ?? LIMITS.uploadBytes, (chunk) => hash.update(chunk));
+    return this.#keep(async (writer) => {
+      const { cid } = await importByteStream(count.read(source), sinkOf(writer), optionsFor(writer));
+      return { root: cid, answer: { cid: cid.toString(), sha256: `0x${hash.digest("hex")}`, bytes: count.bytes } };
+    });
+  }
+
+  /**
+   * Stores a folder as one work, sharded where the profile says so. Empty folders are not kept.
+   * @param options.maxBytes of all files together; default: the upload limit
+   * @throws ColophonError FILE_TOO_LARGE, BAD_PATH (absolute, empty, or with `.` or `..` in it)
+   */
+  async addFolder(
+    entries: Iterable<FolderEntry> | AsyncIterable<FolderEntry>,
+    options: { maxBytes?: number } = {},
+  ): Promise<{ cid: string; files: number; bytes: number }> {
+    const count = new ByteCount(options.maxBytes ?? LIMITS.uploadBytes);
+    let files = 0;
+    async function* candidates() {
+      for await (const { path, content } of entries) {
+        checkPath(path);
+        files += 1;
+        yield { path: `folder/${path}`, content: count.read(content) };
       }
     }
-    const writer = this.blocks.write();
-    try {
-      const sink = {
-        put: async (cid: CID, block: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => {
-          await writer.put(cid, block instanceof Uint8Array ? block : await concat(block));
-          return cid;
-        },
-      };
-      const { cid } = await importByteStream(counted(), sink, importerOptions());
-      await writer.commit(cid);
-      return { cid: cid.toString(), sha256: `0x${hash.digest("hex")}`, bytes };
-    } catch (error) {
-      await writer.discard();
-      throw error;
-    }
+    return this.#keep(async (writer) => {
+      const settings = { ...optionsFor(writer), wrapWithDirectory: false, fileImportConcurrency: 1 };
+      let root: CID | undefined;
+      for await (const entry of importer(candidates(), sinkOf(writer), settings)) {
+        if (entry.path === "folder") root = entry.cid;
+      }
+      if (!root) throw new ColophonError("BAD_PATH", "A folder has at least one file.");
+      return { root, answer: { cid: root.toString(), files, bytes: count.bytes } };
+    });
   }
 
   /** Stores the canonical JSON of a value as one block. @throws ColophonError DOCUMENT_TOO_LARGE, BAD_DOCUMENT */
@@ -64,6 +91,44 @@ export class ContentStore {
     const bytes = documentBytes(value);
     const { cid } = await this.add(bytes);
     return { cid, digest: sha256Hex(bytes) };
+  }
+
+  /**
+   * Stores the work of a CAR (version 1, one root, every block of the tree and no other). Each block is checked.
+   * @throws ColophonError BAD_CAR, BLOCK_MISMATCH, FILE_TOO_LARGE
+   */
+  async importCar(
+    source: AsyncIterable<Uint8Array>,
+    options: { maxBytes?: number } = {},
+  ): Promise<{ cid: string; blocks: number; bytes: number }> {
+    const count = new ByteCount(options.maxBytes ?? 2 * LIMITS.uploadBytes);
+    const bytes = count.read(source);
+    return this.#keep(async (writer) => {
+      try {
+        const { root, blocks } = await importCar(bytes, writer);
+        return { root, answer: { cid: root.toString(), blocks, bytes: count.bytes } };
+      } finally {
+        await bytes.return(undefined); // the reader of CARs does not let go of its source when it is stopped
+      }
+    });
+  }
+
+  /** A CAR (version 1, depth first, each block once) with everything behind a CID. @throws as `cat` */
+  async *exportCar(cid: string): AsyncGenerator<Uint8Array> {
+    yield* exportCar(parseCid(cid), (block) => this.blocks.get(block));
+  }
+
+  /** Writes a work; nothing is kept of one that fails. */
+  async #keep<T>(write: (writer: BlockWriter) => Promise<{ root: CID; answer: T }>): Promise<T> {
+    const writer = this.blocks.write();
+    try {
+      const { root, answer } = await write(writer);
+      await writer.commit(root);
+      return answer;
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
   }
 
   async has(cid: string): Promise<boolean> {
@@ -83,9 +148,45 @@ export class ContentStore {
   async *cat(cid: string, part: { offset?: number; length?: number } = {}): AsyncGenerator<Uint8Array> {
     const start = part.offset ?? 0;
     const range: ByteRange = { start, end: part.length === undefined ? Number.MAX_SAFE_INTEGER : start + part.length };
-    for await (const { data } of walkFile(parseCid(cid), (block) => this.blocks.get(block), range)) {
+    const ahead = new ReadAhead((block) => this.blocks.get(block.cid), READ_AHEAD);
+    for await (const { data } of walkFile(parseCid(cid), ahead.get, range, undefined, ahead.upcoming)) {
       if (data.length > 0) yield data;
     }
+  }
+
+  /**
+   * Marks a work as needed by nobody; the next collection may remove it. Adding it again takes the mark away.
+   * @throws ColophonError CONTENT_NOT_FOUND for what is not a work of its own here
+   */
+  async release(cid: string): Promise<void> {
+    const root = parseCid(cid);
+    if (!(await this.blocks.blocksOf(root))) throw notFound(cid);
+    await this.blocks.releases.add(root);
+  }
+
+  /** Takes the mark of `release` away. @throws ColophonError CONTENT_NOT_FOUND */
+  async pin(cid: string): Promise<void> {
+    const root = parseCid(cid);
+    await this.blocks.releases.clear(root);
+    if (!(await this.blocks.blocksOf(root))) throw notFound(cid);
+  }
+
+  /** Every stored work, with the time since when it is released (ms of the epoch), or null while it is kept. */
+  async *pins(): AsyncGenerator<{ cid: string; bytes: number; addedAt: number; releasedAt: number | null }> {
+    const marks = await this.blocks.releases.list();
+    for await (const { root, bytes, addedAt } of this.blocks.works()) {
+      yield { cid: root, bytes, addedAt, releasedAt: marks.get(root) ?? null };
+    }
+  }
+
+  /**
+   * Removes works that were released.
+   * @param options.dryRun tells what would be removed, and removes nothing
+   * @param options.graceMs removes only what has been released for longer than this (default 0)
+   * @throws ColophonError STORE_BUSY while another process collects
+   */
+  async gc(options: { dryRun?: boolean; graceMs?: number } = {}): Promise<Collected> {
+    return collectGarbage(this.#dir, this.blocks, options);
   }
 
   /** A whole file in memory. @throws ColophonError CONTENT_TOO_LARGE before anything but the root is read */
@@ -100,8 +201,10 @@ export class ContentStore {
     return concat(this.cat(cid));
   }
 
-  /** Nothing is held open between calls; kept so that callers need not know. */
-  async close(): Promise<void> {}
+  /** Closes the files that are open for reading. */
+  async close(): Promise<void> {
+    await this.blocks.close();
+  }
 }
 
 /** Opens or creates a store in a folder. */
@@ -137,4 +240,46 @@ async function concat(parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): 
   const all: Uint8Array[] = [];
   for await (const part of parts) all.push(part);
   return Buffer.concat(all);
+}
+
+/** Counts the bytes of one work as they come. */
+class ByteCount {
+  bytes = 0;
+  readonly #max: number;
+  readonly #seen: (chunk: Uint8Array) => void;
+
+  constructor(max: number, seen: (chunk: Uint8Array) => void = () => {}) {
+    this.#max = max;
+    this.#seen = seen;
+  }
+
+  async *read(source: Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source instanceof Uint8Array ? [source] : source) {
+      this.bytes += chunk.length;
+      if (this.bytes > this.#max) throw tooLarge(this.#max);
+      this.#seen(chunk);
+      yield chunk;
+    }
+  }
+}
+
+function optionsFor(writer: BlockWriter) {
+  return { ...importerOptions(), blockWriteConcurrency: LEAVES, bufferImporter: importLeaves(writer) };
+}
+
+/** Where the importer puts the inner nodes. */
+function sinkOf(writer: BlockWriter) {
+  return {
+    put: async (cid: CID, block: Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>) => {
+      await writer.put(cid, block instanceof Uint8Array ? block : await concat(block));
+      return cid;
+    },
+  };
+}
+
+function checkPath(path: string): void {
+  const names = path.split("/");
+  if (names.some((name) => name === "" || name === "." || name === ".." || name.includes("\0"))) {
+    throw new ColophonError("BAD_PATH", `"${path.slice(0, 200)}" cannot be a file of a folder.`);
+  }
 }

@@ -59,7 +59,8 @@ async function makeDir(dir: string): Promise<void> {
   if (made !== undefined) await syncDir(path.dirname(made));
 }
 
-async function syncDir(dir: string): Promise<void> {
+/** Puts the names in a folder on disk. */
+export async function syncDir(dir: string): Promise<void> {
   if (process.platform === "win32") return; // folders cannot be opened there; NTFS journals renames itself
   const handle = await open(dir, "r");
   try {
@@ -69,7 +70,8 @@ async function syncDir(dir: string): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of that id runs. */
+export function isAlive(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);

@@ -1,20 +1,34 @@
 /** HTTP side of the content store: a trustless and path gateway, and two guarded ways in. */
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { ColophonError } from "../common/errors.ts";
-import { acceptDocument, acceptFile, checkToken, drain } from "./accept-content.ts";
+import {
+  acceptCar,
+  acceptDocument,
+  acceptFile,
+  acceptRelease,
+  checkToken,
+  drain,
+  type Intake,
+} from "./accept-content.ts";
+import { notFound, parseCid } from "./cid.ts";
 import type { ContentStore } from "./content-store.ts";
+import { TDM_HEADERS, tdmRules } from "./marking/tdmrep.ts";
 import { sendProblem } from "./problem.ts";
 import { PROFILE } from "./profile.ts";
+import type { Publisher } from "./publisher.ts";
+import type { Repair } from "./repair.ts";
 import { ContentServer } from "./serve-content.ts";
 
 /**
- * Routes: `GET|HEAD /ipfs/{cid}`, `POST /v1/files`, `POST /v1/documents`, `GET /health`.
+ * Routes: `GET|HEAD /ipfs/{cid}[/{path}]`, `POST /v1/files`, `/v1/documents` and `/v1/cars`, `DELETE /v1/pins/{cid}`,
+ * `GET /v1/replicas/{cid}`, `GET /health`.
  * @param options.token bearer token for writing; with an empty one nobody writes
+ * @param options.publisher where files and documents must be before they are acknowledged; without it the store's own disk is enough
  * @param options.onError told of every error that is not the client's
  */
 export function createGateway(
   store: ContentStore,
-  options: { token: string; onError?: (error: unknown) => void },
+  options: { token: string; publisher?: Publisher; repair?: Repair; onError?: (error: unknown) => void },
 ): RequestHandler {
   const server = new ContentServer(store);
   const guard =
@@ -26,10 +40,10 @@ export function createGateway(
         drain(request);
       });
     };
-  const write = (accept: typeof acceptFile): RequestHandler =>
+  const write = (accept: (intake: Intake, request: Request, response: Response) => Promise<void>): RequestHandler =>
     guard(async (request, response) => {
       checkToken(request, options.token);
-      await accept(store, request, response);
+      await accept({ store, publisher: options.publisher }, request, response);
     });
 
   const router = Router();
@@ -45,26 +59,59 @@ export function createGateway(
       "Content-Length, Content-Range, ETag, X-Ipfs-Path, X-Ipfs-Roots",
     );
     response.setHeader("cross-origin-resource-policy", "cross-origin");
+    for (const [name, value] of Object.entries(TDM_HEADERS)) response.setHeader(name, value);
     next();
   });
-  router.options("/ipfs/:cid", (_request, response) => {
+  // Not by route parameters: content paths are decoded where they are followed, name by name.
+  const serve = guard((request, response) => server.serve(request, response));
+  router.use("/ipfs", (request, response, next) => {
+    if (request.path === "/") return next();
+    if (request.method === "GET" || request.method === "HEAD") return serve(request, response, next);
+    if (request.method !== "OPTIONS") return next();
     response.setHeader("access-control-max-age", "86400");
     response.status(204).end();
   });
-  router.get(
-    "/ipfs/:cid",
-    guard((request, response) => server.serve(request, response)),
-  );
-  router.get(
-    "/ipfs/:cid/*path",
-    guard(async () => {
-      throw new ColophonError("CONTENT_NOT_FOUND", "This store holds files only, no folders.", { status: 404 });
-    }),
-  );
   router.post("/v1/files", write(acceptFile));
   router.post("/v1/documents", write(acceptDocument));
+  router.post("/v1/cars", write(acceptCar));
+  router.delete("/v1/pins/:cid", write(acceptRelease));
+  router.get(
+    "/v1/replicas/:cid",
+    guard(async (request, response) => {
+      response.json(await replicasOf(store, options.publisher, String(request.params.cid)));
+    }),
+  );
+  router.get("/.well-known/tdmrep.json", (_request, response) => {
+    response.json(tdmRules());
+  });
   router.get("/health", (_request, response) => {
-    response.json({ ok: true, profile: PROFILE });
+    response.json({ ok: true, profile: PROFILE, ...(options.repair ? { replication: options.repair.last } : {}) });
   });
   return router;
+}
+
+/** How safe a work is: its state, and which copies were read back. @throws ColophonError CONTENT_NOT_FOUND, BAD_CID */
+async function replicasOf(store: ContentStore, publisher: Publisher | undefined, text: string): Promise<object> {
+  const cid = parseCid(text);
+  const publication = publisher?.publication(text);
+  if (publisher && publication) {
+    const { state, proven, missing } = publication;
+    return {
+      cid: publication.cid,
+      state,
+      required: publisher.required,
+      copies: publisher.copies(publication),
+      proven,
+      missing,
+    };
+  }
+  if (!(await store.has(text))) throw notFound(text);
+  return {
+    cid: cid.toString(),
+    state: "stored",
+    required: publisher?.required ?? 1,
+    copies: 1,
+    proven: {},
+    missing: {},
+  };
 }

@@ -9,10 +9,13 @@ export const CHUNK_BYTES = 1024 * 1024;
 /** Largest block that is ever read from somewhere else: the bound of the IPFS network. */
 export const BLOCK_BYTES = 2 * 1024 * 1024;
 
+/** Names of the two profiles of IPIP-499; the older one is known for comparison with other tools only. */
+export type Profile = "unixfs-v1-2025" | "unixfs-v0-2015";
+
 /**
- * Importer options of the profile: CIDv1, SHA-256, raw leaves of 1 MiB, balanced, at most 1,024 links per node.
- * A new object each time, because the importer writes into it.
+ * Importer options of a profile. This one: CIDv1, SHA-256, raw leaves of 1 MiB, balanced, at most 1,024 links per node, directories
+ * sharded above 262,144 bytes of block. A new object each time, because the importer writes into it.
  */
-export function importerOptions(): ImporterOptions {
-  return { profile: PROFILE, reduceSingleLeafToSelf: true, blockWriteConcurrency: 4 };
+export function importerOptions(profile: Profile = PROFILE): ImporterOptions {
+  return { profile, reduceSingleLeafToSelf: true, blockWriteConcurrency: 4 };
 }

@@ -1,19 +1,28 @@
-/** `GET` and `HEAD /ipfs/{cid}`: a file, a block, or a CAR. */
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+/** `GET` and `HEAD /ipfs/{cid}[/{path}]`: a file, a folder, a block, or a CAR. */
 import type { Request, Response } from "express";
 import { CID } from "multiformats/cid";
 import { ColophonError } from "../common/errors.ts";
-import { parseEntityBytes, parseRange } from "./byte-range.ts";
-import { parseCid } from "./cid.ts";
+import { parseEntityBytes } from "./byte-range.ts";
+import { IDENTITY, parseCid, RAW } from "./cid.ts";
 import type { ContentStore } from "./content-store.ts";
+import { FOLDER_PAGE_VERSION, folderPage } from "./folder-page.ts";
 import { type CarForm, negotiate } from "./negotiate.ts";
 import { carHeader, carSection } from "./pack.ts";
+import { ReadAhead } from "./read-ahead.ts";
+import { type Resolved, resolvePath } from "./resolve-path.ts";
+import { notModified, sendBody, sendStream, setDisposition } from "./send-body.ts";
 import { sniff, type Sniffed, SNIFF_BYTES } from "./sniff.ts";
+import { walkDag } from "./walk-dag.ts";
 import { type ByteRange, fileSize, walkFile } from "./walk-file.ts";
+import { isFolder, listFolder, walkFolder } from "./walk-folder.ts";
 
-/** The empty identity CID, by which clients find out whether this is a gateway. */
-const PROBE = "bafkqaaa";
+const IMMUTABLE = "public, max-age=29030400, immutable";
+/** The form of a folder's page may change. */
+const FOLDER_CACHE = "public, max-age=604800, stale-while-revalidate=2678400";
+const READ_AHEAD = 2;
+
+/** What a request is about: the content path, where it leads, and that element's root block. */
+type Asked = { path: string; slash: boolean; resolved: Resolved; root: Uint8Array; query: URLSearchParams };
 
 export class ContentServer {
   readonly #store: ContentStore;
@@ -24,8 +33,8 @@ export class ContentServer {
   }
 
   async serve(request: Request, response: Response): Promise<void> {
-    const text = String(request.params.cid);
-    const query = new URL(request.originalUrl, "http://localhost").searchParams;
+    const url = new URL(request.originalUrl, "http://localhost");
+    const query = url.searchParams;
     // Nothing of other people's may run with the rights of a page of ours, whatever a browser makes of it.
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader(
@@ -34,25 +43,31 @@ export class ContentServer {
     );
     response.setHeader("vary", "accept");
     const form = negotiate(query, request.headers.accept);
-    if (text === PROBE) return serveProbe(request, response, form.form);
-
-    const cid = parseCid(text);
-    const root = await this.#root(cid, request);
-    response.setHeader("cache-control", "public, max-age=29030400, immutable");
-    response.setHeader("x-ipfs-path", `/ipfs/${text}`);
-    response.setHeader("x-ipfs-roots", cid.toString());
+    const [text = "", ...names] = decodePath(url.pathname);
+    const cid = parseIdentity(text) ?? parseCid(text);
+    const resolved = await this.#resolve(cid, names.filter(Boolean), request);
+    const root = await this.#read(resolved.cid);
+    const asked = { path: ["/ipfs", text, ...names].join("/"), slash: names.at(-1) === "", resolved, root, query };
+    response.setHeader("cache-control", IMMUTABLE);
+    response.setHeader("x-ipfs-path", encodeURI(asked.path.toWellFormed()));
+    response.setHeader("x-ipfs-roots", resolved.roots.join(","));
     if (form.form !== "file" && !query.has("format")) {
-      response.setHeader("content-location", `/ipfs/${text}?format=${form.form}`);
+      response.setHeader("content-location", `${url.pathname}?format=${form.form}`);
     }
-    if (form.form === "raw") return this.#serveRaw(request, response, cid, root, query);
-    if (form.form === "car") return this.#serveCar(request, response, cid, form, query);
-    return this.#serveFile(request, response, cid, query);
+    if (form.form === "raw") return this.#serveRaw(request, response, asked);
+    if (form.form === "car") return this.#serveCar(request, response, asked, form);
+    if (await isFolder(resolved.cid, root)) return this.#serveFolder(request, response, asked);
+    if (asked.slash) throw new ColophonError("CONTENT_NOT_FOUND", "There is no folder at that path.", { status: 404 });
+    return this.#serveFile(request, response, resolved.cid, `"${resolved.cid.toString()}"`, query);
   }
 
-  /** The root block, checked; its absence and its damage show before anything is answered. */
-  async #root(cid: CID, request: Request): Promise<Uint8Array> {
+  readonly #read = async (cid: CID): Promise<Uint8Array> =>
+    cid.multihash.code === IDENTITY ? cid.multihash.digest : this.#store.blocks.get(cid);
+
+  /** Follows the path; what is missing and what is damaged show before anything is answered. */
+  async #resolve(cid: CID, names: readonly string[], request: Request): Promise<Resolved> {
     try {
-      return await this.#store.blocks.get(cid);
+      await this.#read(cid);
     } catch (error) {
       const cachedOnly = /(?:^|,)\s*only-if-cached/i.test(request.headers["cache-control"] ?? "");
       if (cachedOnly && error instanceof ColophonError && error.code === "CONTENT_NOT_FOUND") {
@@ -60,56 +75,80 @@ export class ContentServer {
       }
       throw error;
     }
+    return resolvePath(cid, names, this.#read);
   }
 
-  async #serveFile(request: Request, response: Response, cid: CID, query: URLSearchParams): Promise<void> {
-    const readBlock = (block: CID) => this.#store.blocks.get(block);
-    const size = await fileSize(cid, readBlock);
+  async #serveFile(
+    request: Request,
+    response: Response,
+    cid: CID,
+    etag: string,
+    query: URLSearchParams,
+  ): Promise<void> {
+    const size = await fileSize(cid, this.#read);
     const { type, inline } = await this.#sniff(cid, size);
     const download = query.get("download") === "true" || !inline;
-    disposition(response, download ? "attachment" : "inline", query.get("filename") ?? cid.toString());
-    await send(request, response, {
+    setDisposition(response, download ? "attachment" : "inline", query.get("filename") ?? nameOf(request, cid));
+    const ahead = new ReadAhead((next) => this.#read(next.cid), READ_AHEAD);
+    await sendBody(request, response, {
       type,
-      etag: `"${cid.toString()}"`,
+      etag,
       size,
       read: async function* (range) {
-        for await (const { data } of walkFile(cid, readBlock, range)) if (data.length > 0) yield data;
+        for await (const { data } of walkFile(cid, ahead.get, range, undefined, ahead.upcoming)) {
+          if (data.length > 0) yield data;
+        }
       },
     });
   }
 
-  async #serveRaw(
-    request: Request,
-    response: Response,
-    cid: CID,
-    block: Uint8Array,
-    query: URLSearchParams,
-  ): Promise<void> {
-    disposition(response, "attachment", query.get("filename") ?? `${cid.toString()}.bin`);
-    await send(request, response, {
+  /** A folder: its `index.html` where it has one (a download like any other page), else a page that lists it. */
+  async #serveFolder(request: Request, response: Response, { path, slash, resolved, query }: Asked): Promise<void> {
+    const { cid } = resolved;
+    if (!slash) {
+      const { pathname, search } = new URL(request.originalUrl, "http://localhost");
+      response.removeHeader("cache-control");
+      response.redirect(301, `${pathname}/${search}`);
+      return;
+    }
+    const items = await listFolder(cid, this.#read);
+    const index = items.find(({ name }) => name === "index.html");
+    if (index) return this.#serveFile(request, response, index.cid, `"${cid.toString()}"`, query);
+    const page = Buffer.from(folderPage(path.replace(/\/+$/, ""), items));
+    response.setHeader("cache-control", FOLDER_CACHE);
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    response.setHeader("etag", `"DirIndex-${FOLDER_PAGE_VERSION}_CID-${cid.toString()}"`);
+    if (notModified(request, response, [`"${cid.toString()}"`])) return;
+    response.setHeader("content-length", String(page.length));
+    response.status(200).end(request.method === "HEAD" ? undefined : page);
+  }
+
+  async #serveRaw(request: Request, response: Response, { resolved, root, query }: Asked): Promise<void> {
+    const { cid } = resolved;
+    setDisposition(response, "attachment", query.get("filename") ?? `${cid.toString()}.bin`);
+    await sendBody(request, response, {
       type: "application/vnd.ipld.raw",
       etag: `"${cid.toString()}.raw"`,
-      size: block.length,
+      size: root.length,
       read: async function* (range) {
-        yield block.subarray(range.start, range.end);
+        yield root.subarray(range.start, range.end);
       },
     });
   }
 
-  async #serveCar(
-    request: Request,
-    response: Response,
-    cid: CID,
-    form: CarForm,
-    query: URLSearchParams,
-  ): Promise<void> {
-    const readBlock = (block: CID) => this.#store.blocks.get(block);
+  async #serveCar(request: Request, response: Response, asked: Asked, form: CarForm): Promise<void> {
+    const { resolved, root, query } = asked;
+    const { cid } = resolved;
+    const folder = await isFolder(cid, root);
     let range: ByteRange | undefined;
-    if (form.scope === "block") range = { start: 0, end: 0 };
-    if (form.entityBytes !== null) range = parseEntityBytes(form.entityBytes, await fileSize(cid, readBlock));
+    // Of what is no row of bytes the range is ignored, but not its mistakes.
+    if (form.entityBytes !== null)
+      range = parseEntityBytes(form.entityBytes, folder ? 0 : await fileSize(cid, this.#read));
     const dups = form.dups ? "y" : "n";
-    disposition(response, "attachment", query.get("filename") ?? `${cid.toString()}.car`);
-    response.setHeader("etag", `W/"${cid.toString()}.car.${form.scope}.${form.entityBytes ?? "-"}.${dups}"`);
+    setDisposition(response, "attachment", query.get("filename") ?? `${cid.toString()}.car`);
+    const origin = resolved.blocks.length > 0 ? `${resolved.roots[0]?.toString()}.` : "";
+    const variant = `${form.scope}.${form.entityBytes ?? "-"}.${dups}`;
+    response.setHeader("etag", `W/"${origin}${cid.toString()}.car.${variant}"`);
     response.setHeader("accept-ranges", "none");
     response.setHeader("content-type", `application/vnd.ipld.car; version=1; order=dfs; dups=${dups}`);
     if (notModified(request, response)) return;
@@ -118,14 +157,30 @@ export class ContentServer {
       return;
     }
     const sent = form.dups ? null : new Set<string>();
-    await stream(response, async function* () {
+    const blocks = this.#blocksOf(resolved, form, folder, range);
+    await sendStream(response, async function* () {
       yield await carHeader(cid);
-      for await (const { cid: at, block } of walkFile(cid, readBlock, range)) {
-        if (sent?.has(at.toString())) continue;
+      for await (const { cid: at, block } of blocks) {
+        if (at.multihash.code === IDENTITY || sent?.has(at.toString())) continue; // the CID is the block
         sent?.add(at.toString());
         yield* carSection(at, block);
       }
     });
+  }
+
+  /** Blocks of a CAR: what proves the path, then what the scope asks for. */
+  async *#blocksOf(
+    { cid, blocks }: Resolved,
+    { scope, dups }: CarForm,
+    folder: boolean,
+    range: ByteRange | undefined,
+  ): AsyncGenerator<{ cid: CID; block: Uint8Array }> {
+    yield* blocks;
+    const ahead = new ReadAhead((next) => this.#read(next.cid), READ_AHEAD);
+    if (scope === "block") yield { cid, block: await this.#read(cid) };
+    else if (!folder) yield* walkFile(cid, ahead.get, range, undefined, ahead.upcoming);
+    else if (scope === "entity") yield* walkFolder(cid, this.#read);
+    else yield* walkDag(cid, ahead.get, { dups, upcoming: ahead.upcoming });
   }
 
   async #sniff(cid: CID, size: number): Promise<Sniffed> {
@@ -133,7 +188,7 @@ export class ContentServer {
     const known = this.#sniffed.get(key);
     if (known) return known;
     const parts: Uint8Array[] = [];
-    for await (const part of this.#store.cat(key, { offset: 0, length: SNIFF_BYTES })) parts.push(part);
+    for await (const { data } of walkFile(cid, this.#read, { start: 0, end: SNIFF_BYTES })) parts.push(data);
     const found = sniff(Buffer.concat(parts), size);
     if (this.#sniffed.size >= 10_000) this.#sniffed.clear();
     this.#sniffed.set(key, found);
@@ -141,74 +196,29 @@ export class ContentServer {
   }
 }
 
-type Sendable = { type: string; etag: string; size: number; read: (range: ByteRange) => AsyncIterable<Uint8Array> };
-
-/** Sends bytes with validators and ranges. A range of a HEAD is ignored, as the standard says. */
-async function send(request: Request, response: Response, body: Sendable): Promise<void> {
-  response.setHeader("etag", body.etag);
-  response.setHeader("accept-ranges", "bytes");
-  response.setHeader("content-type", body.type);
-  if (notModified(request, response)) return;
-  const ifRange = request.headers["if-range"];
-  const wanted = request.method === "GET" && (ifRange === undefined || ifRange === body.etag);
-  const range = parseRange(wanted ? request.headers.range : undefined, body.size);
-  const { start, end } = range ?? { start: 0, end: body.size };
-  if (range) response.setHeader("content-range", `bytes ${start}-${end - 1}/${body.size}`);
-  response.setHeader("content-length", String(end - start));
-  response.status(range ? 206 : 200);
-  if (request.method === "HEAD" || start === end) {
-    response.end();
-    return;
-  }
-  await stream(response, () => body.read({ start, end }));
-}
-
-/** Sends a stream as fast as the client takes it. An error before the first bytes can still become an answer. */
-async function stream(response: Response, read: () => AsyncIterable<Uint8Array>): Promise<void> {
-  const iterator = read()[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  async function* rest() {
-    if (first.done) return;
-    yield first.value;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
-  }
+/** Names of a content path after `/ipfs/`, decoded. @throws ColophonError BAD_CID for what cannot be decoded */
+function decodePath(pathname: string): string[] {
+  const names = pathname.split("/").slice(2);
   try {
-    await pipeline(Readable.from(rest(), { objectMode: false }), response);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error; // that one: the client left
+    return names.map((name) => decodeURIComponent(name));
+  } catch (cause) {
+    throw new ColophonError("BAD_CID", "The path is not well encoded.", { cause });
   }
 }
 
-/** Answers 304 when the client has it already. */
-function notModified(request: Request, response: Response): boolean {
-  const etag = String(response.getHeader("etag")).replace(/^W\//, "");
-  const header = request.headers["if-none-match"];
-  if (header === undefined) return false;
-  const known = header.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
-  if (!known.includes("*") && !known.includes(etag)) return false;
-  response.status(304).end();
-  return true;
+/** A CID that carries a few bytes in itself, as probes do; null for any other text. */
+function parseIdentity(text: string): CID | null {
+  let cid: CID;
+  try {
+    cid = CID.parse(text);
+  } catch {
+    return null; // told by `parseCid`
+  }
+  return cid.code === RAW && cid.multihash.code === IDENTITY ? cid : null;
 }
 
-/** A file name without anything that could break the header or a file system. */
-function disposition(response: Response, kind: "inline" | "attachment", name: string): void {
-  const clean = name.replaceAll(/[/\\\p{Cc}]/gu, "_").slice(0, 200);
-  const ascii = clean.replaceAll(/[^\x20-\x7e]|["%]/g, "_");
-  response.setHeader(
-    "content-disposition",
-    `${kind}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(clean.toWellFormed())}`,
-  );
-}
-
-async function serveProbe(request: Request, response: Response, form: "file" | "raw" | "car"): Promise<void> {
-  const type = {
-    file: "text/plain",
-    raw: "application/vnd.ipld.raw",
-    car: "application/vnd.ipld.car; version=1; order=dfs; dups=n",
-  };
-  response.setHeader("content-type", type[form]);
-  response.setHeader("etag", `"${PROBE}.${form}"`);
-  response.setHeader("content-disposition", "attachment");
-  const body = form === "car" && request.method === "GET" ? await carHeader(CID.parse(PROBE)) : new Uint8Array();
-  response.status(200).end(body);
+/** The name that a download gets: the last one of the path, or the CID. */
+function nameOf(request: Request, cid: CID): string {
+  const names = decodePath(new URL(request.originalUrl, "http://localhost").pathname).filter(Boolean);
+  return names.length > 1 ? (names.at(-1) as string) : cid.toString();
 }

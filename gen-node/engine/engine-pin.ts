@@ -6,7 +6,7 @@ import { type Hash, sha256Hex } from "../../common/digest.ts";
 
 /** Name of this engine in receipts; the version changes when equal specifications may give other bytes. */
 export const ENGINE_NAME = "colophon-wasm";
-export const ENGINE_VERSION = "1.0.0";
+export const ENGINE_VERSION = "1.1.0";
 
 /** SHA-256 of the binary that canonical outputs are computed with. */
 export const PINNED_WASM_SHA256: Hash = "0x77ebb28a6d34f371dbbf2086b7f2de8994acd8ea5a3cf1fa24d2c26c840cac7b";

@@ -2,6 +2,8 @@
 import { type Hash, sha256Hex } from "../../common/digest.ts";
 import { type JobSpec, jobSpecSchema } from "../../common/documents.ts";
 import { ColophonError } from "../../common/errors.ts";
+import { fingerprint } from "../../fingerprint/node.ts";
+import { markOutput } from "../../storage/marking/index.ts";
 import { encodePng, type Pixels } from "../encode/png.ts";
 import { Generator } from "../models/generator.ts";
 import { readModel } from "../models/model-file.ts";
@@ -11,6 +13,7 @@ import { remixText } from "../tasks/remix-text.ts";
 import { decodeInput } from "./decode-input.ts";
 import { checkJobSpec } from "./job-limits.ts";
 import { ENGINE_NAME, ENGINE_VERSION } from "./engine-pin.ts";
+import { marksOf } from "./output-marks.ts";
 import type { JobFiles, JobResult, OnProgress } from "./job-result.ts";
 import { openWasmBackend } from "./wasm-backend.ts";
 
@@ -41,10 +44,15 @@ export async function runJobSpec(spec: JobSpec, files: JobFiles, onProgress?: On
   onProgress?.(0.2);
   const pixels = await paint(job, loaded.generator, files.input);
   onProgress?.(0.7);
-  const png = encodePng(pixels);
+  const png = await markedPng(job, encodePng(pixels));
   onProgress?.(1);
   const engine = { name: ENGINE_NAME, version: ENGINE_VERSION, wasmSha256: backend.wasmSha256, modelSha256 };
   return { png, width: pixels.width, height: pixels.height, engine };
+}
+
+/** The picture with its marks. They follow from the specification and the pixels alone, so that anybody gets the same bytes. */
+async function markedPng(job: JobSpec, png: Uint8Array): Promise<Uint8Array> {
+  return markOutput(png, "image/png", marksOf(job, (await fingerprint(png)).iscc.content));
 }
 
 async function paint(job: JobSpec, generator: Generator, input: Uint8Array | undefined): Promise<Pixels> {

@@ -6,6 +6,7 @@ import type { ChainJob } from "../ops/market-chain.ts";
 import type { DecideParameters, LoadedJob } from "./decide.ts";
 import { checkTerms, isPassing, loadJob } from "./decide.ts";
 import type { JobBook } from "./job-book.ts";
+import type { SignOutput } from "../ops/sign-output.ts";
 import { type WorkJobParameters, workJob } from "./work-job.ts";
 import type { Outbox } from "../wallet/outbox.ts";
 
@@ -13,6 +14,8 @@ export type JobLoopParameters = DecideParameters & {
   book: JobBook;
   outbox: Outbox;
   runner: JobRunner;
+  /** Makes a signed copy of an output; without it outputs carry text marks only. */
+  sign?: SignOutput;
   log: Logger;
   pollMs: number;
   withdrawWei: bigint;

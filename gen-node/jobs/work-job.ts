@@ -1,10 +1,11 @@
 /** One accepted job, from its files to its submission; can be taken up again at any point after a crash. */
-import type { JobReceipt } from "../../common/documents.ts";
+import type { JobReceipt, StoredFile } from "../../common/documents.ts";
 import { sha256Hex } from "../../common/digest.ts";
 import { ColophonError } from "../../common/errors.ts";
 import type { StoreClient } from "../../storage/client.ts";
 import type { JobRunner } from "../engine/index.ts";
 import type { ChainJob, MarketChain } from "../ops/market-chain.ts";
+import type { SignOutput } from "../ops/sign-output.ts";
 import type { Outbox } from "../wallet/outbox.ts";
 import type { LoadedJob } from "./decide.ts";
 import type { JobBook, JobOutput } from "./job-book.ts";
@@ -17,6 +18,8 @@ export type WorkJobParameters = {
   outbox: Outbox;
   operator: `0x${string}`;
   runner: JobRunner;
+  /** Makes a signed copy of the output, which is stored beside it. */
+  sign?: SignOutput;
   load: () => Promise<LoadedJob>;
   signal: AbortSignal;
 };
@@ -46,6 +49,7 @@ async function makeOutput({
   store,
   operator,
   runner,
+  sign,
   load,
   signal,
 }: WorkJobParameters): Promise<JobOutput> {
@@ -62,6 +66,8 @@ async function makeOutput({
   await book.enter(job.id, job.specDigest, "publishing");
   const { cid } = await store.add(result.png);
   const outputHash = sha256Hex(result.png);
+  const copy = sign?.(result.png, spec);
+  const signed = copy && (await storeCopy(store, copy));
   const receipt: JobReceipt = {
     schema: "colophon/receipt/1",
     chainId: chain.deployment.chainId,
@@ -78,9 +84,16 @@ async function makeOutput({
       width: result.width,
       height: result.height,
     },
+    ...(signed ? { signed } : {}),
   };
   const { digest } = await store.addDocument(receipt);
   const output: JobOutput = { outputHash, receiptDigest: digest, outputCid: cid };
   await book.enter(job.id, job.specDigest, "publishing", { output });
   return output;
+}
+
+/** Stores the signed copy, before the receipt names it. */
+async function storeCopy(store: StoreClient, png: Uint8Array): Promise<StoredFile> {
+  const { cid, sha256, bytes } = await store.add(png);
+  return { cid, sha256, mediaType: "image/png", bytes };
 }

@@ -15,6 +15,11 @@ const schema = z.object({
   RPC_URL: z.url(),
   STORE_URL: z.url(),
   STORE_TOKEN: z.string().default(""),
+  /** Trustless gateways that are asked for what the store cannot give, separated by commas. */
+  GATEWAYS: z
+    .string()
+    .default("")
+    .transform((text) => text.split(",").filter(Boolean)),
   /** Path of deployment.json. */
   DEPLOYMENT: z.string().min(1),
   /** Operator's private key; for local chains. */
@@ -31,6 +36,9 @@ const schema = z.object({
   POLL_MS: z.coerce.number().int().min(20).max(60_000).default(250),
   /** Milliseconds without a block after which the node makes one itself where a job waits for it. */
   BLOCK_PATIENCE_MS: z.coerce.number().int().min(20).max(3_600_000).default(30_000),
+  /** Certificate chain and ES256 key (PEM files) with which outputs are signed; needs the package @contentauth/c2pa-node beside the project. */
+  C2PA_CERTIFICATES: z.string().min(1).optional(),
+  C2PA_KEY: z.string().min(1).optional(),
   MODELS_DIR: z.string().default(join(import.meta.dirname, "../models")),
 });
 

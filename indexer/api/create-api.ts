@@ -7,6 +7,7 @@ import type { PublicConfig } from "../../common/config.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { isLoopbackHost } from "../../common/loopback.ts";
 import type { Indexer } from "../indexer.ts";
+import { tdmRules } from "../../storage/marking/index.ts";
 import { Sessions } from "./auth/sessions.ts";
 import { docsPage } from "./docs-page.ts";
 import { Fingerprinter } from "./files/fingerprinter.ts";
@@ -18,6 +19,7 @@ import { AnswerCache, handlerOf, type Route } from "./route.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { marketRoutes } from "./routes/market.ts";
 import { previewRoute } from "./routes/preview.ts";
+import { softBindingRoutes } from "./routes/soft-bindings.ts";
 import { systemRoutes } from "./routes/system.ts";
 import { documentBody, type FileSink, uploadBody, uploadRoutes } from "./routes/uploads.ts";
 import { workRoutes } from "./routes/works.ts";
@@ -57,6 +59,7 @@ export function createApi(indexer: Indexer, options: ApiOptions): { app: Express
     ...marketRoutes,
     ...authRoutes,
     ...uploadRoutes(options.files, fingerprinter),
+    ...softBindingRoutes(indexer, fingerprinter),
   ];
 
   const app = express();
@@ -77,6 +80,7 @@ export function createApi(indexer: Indexer, options: ApiOptions): { app: Express
     response.status(ready ? 200 : 503).json({ ready, distrust, meta });
   });
   app.get("/config.json", (_, response) => void response.set("cache-control", "no-cache").json(config));
+  app.get("/.well-known/tdmrep.json", (_, response) => void response.json(tdmRules()));
   mountApi(app, routes, { indexer, sessions });
   const description = openApiDocument(routes, config.version);
   app.get("/v1/openapi.json", (_, response) => void response.json(description));
@@ -119,7 +123,7 @@ function needsSession(route: Route, { sessions }: { sessions: Sessions }): expre
 }
 
 function bodyOf(route: Route): express.RequestHandler | null {
-  if (route.path === "/v1/uploads") return uploadBody;
+  if (route.path === "/v1/uploads" || route.path === "/v1/matches/byContent") return uploadBody;
   return route.body ? documentBody : null;
 }
 

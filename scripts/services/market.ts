@@ -35,7 +35,9 @@ async function main(): Promise<void> {
   const rpcUrl = env("RPC_URL");
   const storeUrl = env("STORE_URL");
   const deployment = deploymentSchema.parse(JSON.parse(await readFile(env("DEPLOYMENT"), "utf8")));
-  const store = new StoreClient({ url: storeUrl, token: process.env.STORE_TOKEN });
+  // Trustless gateways that are asked for what the store cannot give, separated by commas.
+  const gateways = (process.env.GATEWAYS ?? "").split(",").filter(Boolean);
+  const store = new StoreClient({ url: storeUrl, token: process.env.STORE_TOKEN, gateways });
   const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
   const config: PublicConfig = {
     deployment,

@@ -60,7 +60,7 @@ describe("a job in its own process", function () {
     expect(sha256Hex(again.png)).to.equal(sha256Hex(first.png));
     expect(first.engine).to.deep.equal({
       name: "colophon-wasm",
-      version: "1.0.0",
+      version: "1.1.0",
       wasmSha256: PINNED_WASM_SHA256,
       modelSha256: sha256Hex(model),
     });

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { crc32 } from "node:zlib";
 import { expect } from "chai";
 import sharp from "sharp";
 import { type Hex, zeroAddress } from "viem";
@@ -296,6 +297,52 @@ describe("the market's API", function () {
     ]);
   });
 
+  it("finds a picture's manifest again when the picture's own was stripped, by C2PA's interface", async () => {
+    const plain = await picture("signed");
+    const signed = withManifest(plain, "not a real manifest store");
+    const { work } = await publish(signed, "Signed");
+    const { id } = work;
+    const bare = answerOf(uploadSchema).parse((await post("/v1/uploads", plain, session())).body).data;
+    await publish(await picture("unsigned"), "Unsigned");
+    const expected = { matches: [{ manifestId: `colophon-work-${id}`, similarityScore: 100 }] };
+    const values = [bare.iscc.code, bare.iscc.content ?? ""].map((code) => Buffer.from(code).toString("base64"));
+    for (const value of values) {
+      const query = new URLSearchParams({ alg: "io.iscc.v0", value });
+      expect((await market.get(`/v1/matches/byBinding?${query.toString()}`)).body).to.deep.equal(expected);
+      const posted = await post("/v1/matches/byBinding?maxResults=5", { alg: "io.iscc.v0", value });
+      expect(posted.body).to.deep.equal(expected);
+    }
+    const smaller = await sharp(plain).resize(200).jpeg({ quality: 60 }).toBuffer();
+    const byContent = await post<{ matches: { manifestId: string; similarityScore: number }[] }>(
+      "/v1/matches/byContent",
+      new Uint8Array(smaller),
+      session(),
+    );
+    expect(byContent.body.matches[0]?.manifestId).to.equal(`colophon-work-${id}`);
+    const manifest = await fetch(`${market.url}/v1/manifests/colophon-work-${id}`);
+    expect(manifest.headers.get("content-type")).to.equal("application/c2pa");
+    expect(await manifest.text()).to.equal("not a real manifest store");
+    const cases: [string, number, string][] = [
+      ["/v1/matches/byBinding?alg=com.other&value=AAAA", 400, "UNSUPPORTED_ALGORITHM"],
+      ["/v1/matches/byBinding?alg=io.iscc.v0&value=AAAA", 400, "BAD_BINDING"],
+      ["/v1/matches/byBinding?alg=io.iscc.v0&value=%00", 400, "BAD_BINDING"],
+      ["/v1/matches/byBinding?alg=io.iscc.v0", 400, "INVALID_PARAMETERS"],
+      ["/v1/manifests/urn:c2pa:1", 404, "NO_MANIFEST"],
+      ["/v1/manifests/colophon-work-999999", 404, "UNKNOWN_WORK"],
+    ];
+    for (const [path, status, code] of cases) {
+      const answer = await market.get<{ code: string }>(path);
+      expect([answer.status, answer.body.code], path).to.deep.equal([status, code]);
+    }
+    expect((await post("/v1/matches/byContent", plain)).status, "files are read for those who signed in").to.equal(401);
+    expect((await market.get("/v1/services/supportedAlgorithms")).body).to.deep.equal({
+      watermarks: [],
+      fingerprints: [{ alg: "io.iscc.v0" }],
+    });
+    const rules = (await market.get<{ location: string }[]>("/.well-known/tdmrep.json")).body;
+    expect(rules.at(-1)).to.deep.equal({ location: "/*", "tdm-reservation": 1 });
+  });
+
   it("shows an excerpt of a text and refuses files that it cannot take", async () => {
     const text = `${"The tide went out and left a line of light along the sand. ".repeat(12)}End.`;
     const { work } = await publish(new TextEncoder().encode(text), "Tide");
@@ -449,3 +496,12 @@ describe("the market's API", function () {
     await reading;
   });
 });
+
+/** A PNG file with a chunk of C2PA's behind its header. */
+function withManifest(png: Uint8Array, manifest: string): Uint8Array {
+  const chunk = Buffer.alloc(12 + manifest.length);
+  chunk.writeUInt32BE(manifest.length);
+  chunk.write(`caBX${manifest}`, 4, "latin1");
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), 8 + manifest.length);
+  return new Uint8Array(Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]));
+}

@@ -72,6 +72,23 @@ describe("the store's client", function () {
     expect(hasCode(await failure(client.getDocument(cid, schema)), "BAD_DOCUMENT")).to.equal(true);
   });
 
+  it("asks other gateways for what the store cannot give, or gives wrong", async () => {
+    const elsewhere = await serveStore();
+    try {
+      for (const size of [10, 2 * MIB + 1]) {
+        const file = new Uint8Array(randomBytes(size));
+        const { cid } = await elsewhere.store.add(file);
+        const both = new StoreClient({ url, gateways: [elsewhere.url] });
+        expect(Buffer.compare(await both.get(cid, { maxBytes: size }), file)).to.equal(0);
+        expect(await failure(client.get(cid, { maxBytes: size }))).to.have.property("code", "CONTENT_NOT_FOUND");
+        const away = new StoreClient({ url: "http://127.0.0.1:1", gateways: [elsewhere.url] });
+        expect(Buffer.compare(await away.get(cid, { maxBytes: size }), file)).to.equal(0);
+      }
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
   it("passes the store's refusals on with their codes", async () => {
     const missing = "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";
     const stranger = new StoreClient({ url });

@@ -50,6 +50,7 @@ describe("the gateway", function () {
         "access-control-allow-origin": "*",
         "cross-origin-resource-policy": "cross-origin",
         vary: "accept",
+        "tdm-reservation": "1",
       };
       for (const [name, value] of Object.entries(expected)) expect(response.headers.get(name), name).to.equal(value);
       expect(response.headers.get("content-security-policy")).to.match(/default-src 'none'.*sandbox/);
