@@ -89,7 +89,8 @@ export function softBindingRoutes(indexer: Indexer, fingerprinter: Fingerprinter
       async handle(_, { query, request }) {
         const bytes = Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : new Uint8Array();
         if (bytes.length === 0) throw new ColophonError("EMPTY_FILE", "The file is empty.");
-        const { iscc, sha256, searchable, alternates } = await fingerprinter.fingerprint(bytes, {});
+        const { fingerprint } = await fingerprinter.fingerprint(bytes, {});
+        const { iscc, sha256, searchable, alternates } = fingerprint;
         return matches({ iscc, sha256, searchable, alternates }, query.maxResults);
       },
     }),
