@@ -77,7 +77,7 @@ describe("JobChecks", () => {
     });
 
     it("wants to know what a token is worth, and locks by that", async () => {
-      const { market, requester, addresses } = await loadFixture(readyChecks);
+      const { market, requester } = await loadFixture(readyChecks);
       const token = await (await ethers.deployContract("PlainToken")).getAddress();
       for (const verification of [1, 2]) {
         await expect(
@@ -86,7 +86,7 @@ describe("JobChecks", () => {
       }
       expect(await market.stakeFor(1000n, 5n * 10n ** 17n, 1, 0)).to.equal(1000n + 100n + 1n);
       expect(await market.stakeFor(1000n, 0n, 0, 0)).to.equal(MINIMUM_STAKE);
-      expect(addresses.JobChecks).to.be.properAddress;
+      expect(await market.escrowFor(1000n, 0)).to.equal(1000n);
     });
 
     it("checks an operator who can't lock what its tier costs as one of a lower tier", async () => {

@@ -27,7 +27,7 @@ const FIRST_VERIFIER = 10;
 export type Checked = Awaited<ReturnType<typeof readyChecks>>;
 type Account = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 /** What a verifier finds; `hidden` commits and never reveals, `absent` does nothing. */
-export type Finding = string | "hidden" | "absent";
+export type Finding = string;
 
 /** As `readyMarket`, with seven verifiers of equal bonds. */
 export async function readyChecks() {

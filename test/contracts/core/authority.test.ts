@@ -347,7 +347,7 @@ describe("Authority", () => {
 });
 
 async function called(w: World, name: string, { setUp, args }: Proof): Promise<void> {
-  const [contract, method = ""] = name.split(".") as [ContractName, string];
+  const [contract, method] = name.split(".") as [ContractName, string];
   const { interface: abi } = await ethers.getContractAt(contract, w.house.addresses[contract]);
   await setUp?.(w);
   await asRole(w, contract, abi.encodeFunctionData(method, args(w)));

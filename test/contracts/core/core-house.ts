@@ -56,7 +56,6 @@ export type LedgerContract = Named<
   | "pay"
   | "payFrom"
   | "payUpstream"
-  | "payUpstream"
   | "payWithPermit"
   | "payWithAuthorization"
   | "pull"

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import hre from "hardhat";
-import { COIN, newWork, offerOf, remixTerms } from "../house.ts";
+import { COIN, deployHouse, newWork, offerOf, remixTerms } from "../house.ts";
 import { ethers, loadFixture } from "../network.ts";
 import {
   CO_CREATION_TYPES,
@@ -291,6 +291,21 @@ async function actionsOf(contract: string): Promise<string[]> {
       names.indexOf(fragment.name) === names.lastIndexOf(fragment.name) ? fragment.name : fragment.format(),
     );
 }
+
+/** Of the set, those that people act on; the others only answer questions, or are the forwarder and the authority themselves. */
+const WITHOUT_ACTIONS = ["Authority", "WithSig", "LicenseRights", "LicensePresets"];
+
+describe("WithSig: the whole set", () => {
+  it("takes the signer's word from the forwarder, and from nobody else", async () => {
+    const { addresses, dave } = await loadFixture(deployHouse);
+    for (const [name, address] of Object.entries(addresses)) {
+      if (WITHOUT_ACTIONS.includes(name)) continue;
+      const trusts = (await ethers.getContractAt("WorkRegistry", address)).getFunction("isTrustedForwarder");
+      expect(await trusts(addresses.WithSig), name).to.equal(true);
+      expect(await trusts(dave.address), name).to.equal(false);
+    }
+  });
+});
 
 describe("WithSig: every action has its twin", () => {
   for (const [contract, actions] of Object.entries(ACTIONS)) {
