@@ -120,9 +120,9 @@ export const SEEDED_BUGS: SeededBug[] = [
   },
   {
     invariant: "I14",
-    bug: "claims may exceed what accepted roots allow",
+    bug: "a root may promise more than came in",
     source: "contracts/incentives/BondedRoots.sol",
-    find: "if (given > allowed) revert BondedRootsOverdrawn(currency, given, allowed);",
+    find: "if (totals[i] > funded) revert BondedRootsBadTotals(currencies[i], totals[i], funded);",
     replace: "",
     test: "test/solidity/EpochRewardsInvariant.t.sol",
   },
