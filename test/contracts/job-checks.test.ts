@@ -190,7 +190,12 @@ describe("JobChecks", () => {
       const id = await decided(house, [OUTPUT, OTHER, OUTPUT]);
       const [first, second, third] = await drawnVerifiers(house, id);
       expect((await checks.checkOf(id)).right).to.equal(true);
-      await expect(checks.connect(dave).close(id)).to.be.revertedWithCustomError(checks, "JobChecksTooEarly");
+      // The last moment of the time to appeal belongs to those who may.
+      const appealUntil = (await checks.checkOf(id)).deadline as bigint;
+      await time.setNextBlockTimestamp(appealUntil);
+      await expect(checks.connect(dave).close(id, { gasLimit: 1_000_000 }))
+        .to.be.revertedWithCustomError(checks, "JobChecksTooEarly")
+        .withArgs(id, appealUntil + 1n);
       await closeLate(house, id);
       expect(await statusOf(house, id)).to.deep.equal([Status.Settled, Stage.Closed]);
       const paid = async (account = first) => await market.creditOf(account?.address, COIN);
@@ -265,10 +270,10 @@ describe("JobChecks", () => {
       await expect(checks.connect(one).commit(id, await commitmentOf(one)))
         .to.be.revertedWithCustomError(checks, "JobChecksAlreadyCommitted")
         .withArgs(id, one.address);
-      await expect(checks.connect(one).reveal(id, OUTPUT, SALT)).to.be.revertedWithCustomError(
-        checks,
-        "JobChecksTooEarly",
-      );
+      const commitUntil = (await checks.checkOf(id)).deadline as bigint;
+      await expect(checks.connect(one).reveal(id, OUTPUT, SALT))
+        .to.be.revertedWithCustomError(checks, "JobChecksTooEarly")
+        .withArgs(id, commitUntil + 1n);
       await checks.connect(two).commit(id, await commitmentOf(two));
       await checks.connect(three).commit(id, await commitmentOf(three));
       // All are in: the reveals need not wait.

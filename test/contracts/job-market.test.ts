@@ -325,6 +325,34 @@ describe("JobMarket", () => {
       await expect(market.jobOf(99n)).to.be.revertedWithCustomError(market, "JobMarketUnknownJob").withArgs(99n);
     });
 
+    it("settles many for their requester only, whatever stands before in the list", async () => {
+      const { house, market, operator, requester, dave } = await loadFixture(readyMarket);
+      const ids = [await submitted(house), await submitted(house)];
+      for (const stranger of [operator, dave]) {
+        await expect(market.connect(stranger).settleMany(ids))
+          .to.be.revertedWithCustomError(market, "JobMarketNotRequester")
+          .withArgs(ids[0], stranger.address);
+      }
+      const job = newJob();
+      await market.connect(dave).post(job, { value: await market.escrowFor(job.price, job.verification) });
+      const other = (await market.totalJobs()) as bigint;
+      await market.connect(operator).accept(other);
+      await market.connect(operator).submit(other, OUTPUT, RECEIPT);
+      await expect(market.connect(requester).settleMany([...ids, other]))
+        .to.be.revertedWithCustomError(market, "JobMarketNotRequester")
+        .withArgs(other, requester.address);
+      await market.connect(requester).settleMany(ids);
+      for (const id of ids) expect((await market.jobOf(id)).status).to.equal(Status.Settled);
+      expect((await market.jobOf(other)).status).to.equal(Status.Submitted);
+    });
+
+    it("remembers who brought the job", async () => {
+      const { market, requester, dave } = await loadFixture(readyMarket);
+      const job = newJob({ referrer: dave.address });
+      await market.connect(requester).post(job, { value: await market.escrowFor(job.price, job.verification) });
+      expect((await market.jobOf(await market.totalJobs())).referrer).to.equal(dave.address);
+    });
+
     it("settles many at once, at most 64, all or none", async () => {
       const { house, market, requester } = await loadFixture(readyMarket);
       const ids = [await submitted(house), await submitted(house), await submitted(house)];
