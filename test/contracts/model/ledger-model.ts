@@ -224,9 +224,9 @@ export class LedgerModel {
   dueByPaths(work: number, currency: string): bigint {
     let sum = 0n;
     for (const [paid, { stack }] of this.works.entries()) {
-      const entered = this.#moneyOf(paid, currency).paid;
+      const { paid: entered, upstream } = this.#moneyOf(paid, currency);
       if (paid === work) sum += entered * (PPM - stack);
-      sum += entered * this.#sharesOfPaths(paid, work);
+      sum += (entered + upstream) * this.#sharesOfPaths(paid, work);
     }
     return sum;
   }
