@@ -218,9 +218,11 @@ export type WorkDetail = z.infer<typeof workDetailSchema>;
 export const lookalikeSchema = z.object({
   work: workCardSchema,
   verdict: z.enum(["same-file", "very-likely-same", "looks-similar"]),
-  /** Hamming distance over the compared bits, and how many were compared; 0 of 0 for the same file. */
+  /** Hamming distance over the compared bits, and how many were compared; 0 of 256 for the same file. */
   distance: z.number().int(),
   bits: z.number().int(),
+  /** The verdict rests on a comparison of both files, not on their codes alone. */
+  verified: z.boolean(),
 });
 export type Lookalike = z.infer<typeof lookalikeSchema>;
 

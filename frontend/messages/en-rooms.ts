@@ -187,7 +187,13 @@ export const enRooms = {
       "Compare them. If it is your own version, or made under a license, you may go on; a false claim can be disputed.",
     goOn: "I compared them; go on",
     noLookalikes: "Nothing like it is registered.",
-    notSearchable: "There is too little in this file to compare it by likeness; only exact copies were looked for.",
+    /** Why a file was only compared with exact copies. */
+    reach: {
+      "too-plain": "There is too little in this file to compare it by likeness; only exact copies were looked for.",
+      "unreadable-here":
+        "A browser cannot read the pictures or the sound of this kind of file (video, Ogg, M4A), so only exact copies were looked for. It can be registered all the same: its code then stands for the exact bytes, not for how it looks or sounds.",
+      unlisted: "Files of this kind are not compared by likeness; only exact copies were looked for.",
+    },
     yours: "Your file",
     registeredWork: "Registered work",
     verdicts: {
@@ -196,6 +202,8 @@ export const enRooms = {
       "looks-similar": "looks similar, please compare",
     },
     distance: (distance: number, bits: number) => `${distance} of ${bits} bits differ`,
+    verified: "The files themselves were compared.",
+    unverified: "by their codes alone; the files themselves could not be compared",
     workTitle: "Title",
     description: "Description",
     descriptionHint: "What a reader should know: how it was made, from what.",
@@ -464,7 +472,6 @@ export const enRooms = {
     unregisteredText: "No work has exactly these bytes.",
     lookalikes: "What it resembles",
     noLookalikes: "No registered work resembles it.",
-    notSearchable: "There is too little in this file to compare it by likeness.",
     hash: "SHA-256",
     iscc: "ISCC",
     again: "Verify another file",

@@ -180,7 +180,12 @@ export const zhRooms: RoomMessages = {
     lookalikeText: "请比较二者。若是你自己的版本，或依许可而作，可以继续；不实的主张会被提出争议。",
     goOn: "已经比较，继续",
     noLookalikes: "没有登记过与它相像的作品。",
-    notSearchable: "这个文件内容太少，无法按相似度比对，只查找了完全相同的副本。",
+    reach: {
+      "too-plain": "这个文件内容太少，无法按相似度比对，只查找了完全相同的副本。",
+      "unreadable-here":
+        "浏览器无法读取这种文件（视频、Ogg、M4A）的画面或声音，因此只查找了完全相同的副本。它照样可以登记：此时代码只代表这些字节，不代表它的样子或声音。",
+      unlisted: "这种文件不按相似度比对，只查找了完全相同的副本。",
+    },
     yours: "你的文件",
     registeredWork: "已登记作品",
     verdicts: {
@@ -189,6 +194,8 @@ export const zhRooms: RoomMessages = {
       "looks-similar": "看起来相像，请比较",
     },
     distance: (distance, bits) => `${bits} 位中有 ${distance} 位不同`,
+    verified: "已比对文件本身。",
+    unverified: "仅据编码判断，未能比对文件本身",
     workTitle: "标题",
     description: "说明",
     descriptionHint: "读者该知道的：如何做成，取自何处。",
@@ -450,7 +457,6 @@ export const zhRooms: RoomMessages = {
     unregisteredText: "没有作品与这些字节完全相同。",
     lookalikes: "与什么相像",
     noLookalikes: "没有与它相像的登记作品。",
-    notSearchable: "这个文件内容太少，无法按相似度比对。",
     hash: "SHA-256",
     iscc: "ISCC",
     again: "查验另一个文件",

@@ -1,7 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
+import sharp from "sharp";
 import { parseEther } from "viem";
 import { createFormat } from "../../frontend/i18n/format.ts";
-import { en } from "./catalogue.ts";
+import { en, zh } from "./catalogue.ts";
 import { type ChainReader, chainReader, splitOfPayment } from "./chain-reader.ts";
 import { type MarketUnderTest, marketUnderTest } from "./market-under-test.ts";
 import { chooseFile, connectWallet, writeOutcome } from "./page-actions.ts";
@@ -155,11 +157,42 @@ describe("the main job in a browser, with keys of people's own", function () {
     const first = page.getByTestId("lookalike").first();
     expect(await first.getByRole("link", { name }).getAttribute("href")).to.equal(`/en/works/${workId}`);
     expect(await first.getAttribute("data-verdict")).to.equal("very-likely-same");
+    expect(await first.getAttribute("data-verified")).to.equal("true");
+    expect(await first.innerText()).to.contain(en.create.verified);
 
     await page.getByRole("button", { name: en.create.another }).click();
     await chooseFile(page, file(png));
     await page.getByRole("heading", { name: en.create.sameFileTitle }).waitFor();
     expect(await page.getByRole("link", { name: en.create.see }).getAttribute("href")).to.equal(`/en/works/${workId}`);
+  });
+
+  it("recognises a mirrored copy, which no code can, and says of a film what a browser cannot look into", async () => {
+    const visitor = await visitors.enter();
+    visitor.expectProblem(/404.*\/works\/by-hash\//);
+    const { page } = visitor;
+    await visitor.open("/en/verify");
+    await chooseFile(page, {
+      name: "mirror.png",
+      mimeType: "image/png",
+      buffer: await sharp(png).flop().png().toBuffer(),
+    });
+    await page.locator("[data-testid=verdict][data-registered=false]").waitFor();
+    const found = page.getByTestId("lookalike").first();
+    expect(await found.getByRole("link", { name }).getAttribute("href")).to.equal(`/en/works/${workId}`);
+    expect(await found.getAttribute("data-verdict")).to.equal("very-likely-same");
+    expect(await found.getAttribute("data-verified")).to.equal("true");
+
+    const film = await readFile(new URL("../fingerprint/fixtures/film.webm", import.meta.url));
+    for (const [locale, m] of [
+      ["en", en],
+      ["zh", zh],
+    ] as const) {
+      await visitor.open(`/${locale}/verify`);
+      await chooseFile(page, { name: "film.webm", mimeType: "video/webm", buffer: film });
+      const reach = page.locator("[data-testid=reach][data-reach=unreadable-here]");
+      expect(await reach.innerText()).to.equal(m.create.reach["unreadable-here"]);
+    }
+    await visitors.leave(visitor);
   });
 
   it("sells the license to another wallet, and tells a third one that it is sold out", async () => {
