@@ -1,5 +1,6 @@
 /** Documents named by their hash: a work's metadata, a job's specification and receipt, a node's capabilities. */
 import { z } from "zod";
+import { DATA_MINING_CHOICES } from "./data-mining.ts";
 import { LIMITS } from "./limits.ts";
 import { WORK_KINDS } from "./work-kind.ts";
 
@@ -64,18 +65,6 @@ export const workMetadataSchema = z.object({
   aiGenerated: z.boolean().default(false),
 });
 export type WorkMetadata = z.infer<typeof workMetadataSchema>;
-
-/**
- * A creator's choice on text and data mining, as generated files carry it: by the terms of the PLUS vocabulary (`plus:DataMining`) and of CAWG's
- * training and data mining assertion.
- */
-export const DATA_MINING_CHOICES = [
-  "unspecified",
-  "allowed",
-  "no-ai-training",
-  "no-generative-ai-training",
-  "prohibited",
-] as const;
 
 /** What a node is asked to do; `specDigest` on chain is the SHA-256 of its canonical JSON. */
 export const jobSpecSchema = z.object({

@@ -257,6 +257,23 @@ export const enRooms = {
       `You send ${sent}: ${deposit} of the escrow is for checkers and returns to your balance when nobody had to check.`,
     post: (price: string) => `Post the job for ${price}`,
     posted: (id: string) => `Job ${id}`,
+    mining: {
+      legend: "May machines learn from the result?",
+      note: "Written into the file itself, in the words of IPTC and PLUS: a declaration, not a lock.",
+      choices: {
+        unspecified: { name: "Not said", text: "The file says nothing about it." },
+        allowed: { name: "Yes", text: "The file says that it may be mined and trained on." },
+        "no-generative-ai-training": {
+          name: "No generative AI",
+          text: "The file forbids training generative models on it; other mining it leaves open.",
+        },
+        "no-ai-training": {
+          name: "No AI",
+          text: "The file forbids training any AI on it; other mining it leaves open.",
+        },
+        prohibited: { name: "No mining at all", text: "The file forbids all text and data mining, training included." },
+      },
+    },
     noWalletTitle: "Connect a wallet to create",
     noWalletText: "A work needs an owner: the account that signs for it.",
   },
@@ -326,6 +343,7 @@ export const enRooms = {
     deadline: "Deadline",
     seed: "Seed",
     task: "Task",
+    mining: "Machine learning",
     spec: "Specification",
     receipt: "Receipt",
     engine: "Engine",

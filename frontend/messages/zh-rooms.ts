@@ -245,6 +245,20 @@ export const zhRooms: RoomMessages = {
     jobEscrow: (sent, deposit) => `本次支付 ${sent}：其中 ${deposit} 用于复核，若无人复核，结算后退回你的余额。`,
     post: (price) => `以 ${price} 发布任务`,
     posted: (id) => `第 ${id} 号任务`,
+    mining: {
+      legend: "机器可以从结果中学习吗？",
+      note: "用 IPTC 与 PLUS 的词汇写进文件本身：这是声明，不是锁。",
+      choices: {
+        unspecified: { name: "不作声明", text: "文件对此不置一词。" },
+        allowed: { name: "可以", text: "文件写明：可供挖掘与训练。" },
+        "no-generative-ai-training": {
+          name: "不得用于生成式 AI",
+          text: "文件写明：不得用来训练生成式模型；其他挖掘未作限制。",
+        },
+        "no-ai-training": { name: "不得用于 AI", text: "文件写明：不得用来训练任何 AI；其他挖掘未作限制。" },
+        prohibited: { name: "禁止一切挖掘", text: "文件写明：禁止一切文本与数据挖掘，包括训练。" },
+      },
+    },
     noWalletTitle: "连接钱包，开始创作",
     noWalletText: "作品须有所有者，也就是为它签名的账户。",
   },
@@ -313,6 +327,7 @@ export const zhRooms: RoomMessages = {
     deadline: "期限",
     seed: "种子",
     task: "任务类型",
+    mining: "机器学习",
     spec: "任务说明书",
     receipt: "回执",
     engine: "引擎",

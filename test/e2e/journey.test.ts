@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import sharp from "sharp";
 import { parseEther } from "viem";
+import type { Job } from "../../common/api/schemas.ts";
 import { createFormat } from "../../frontend/i18n/format.ts";
 import { en, zh } from "./catalogue.ts";
 import { type ChainReader, chainReader, splitOfPayment } from "./chain-reader.ts";
@@ -226,6 +227,7 @@ describe("the main job in a browser, with keys of people's own", function () {
     await page.getByTestId("remix").click();
     await page.locator(`input[name=source][value="${licenseId}"]:checked`).waitFor();
     await page.getByTestId("seed").fill(name);
+    await page.getByTestId("mining-no-ai-training").check();
     await page.evaluate(recordPhases);
     await page.getByTestId("generate").click();
     await page.waitForURL(/\/en\/jobs\/\d+$/);
@@ -239,10 +241,17 @@ describe("the main job in a browser, with keys of people's own", function () {
     expect(phases, "phases that the page showed").to.include.members(["generating"]);
     expect(phases.length, `phases that the page showed: ${phases.join(", ")}`).to.be.at.least(3);
 
+    // The choice stands in the specification, on the page and in the bytes that the node stored.
+    const { data: job } = (await (await fetch(`${market.url}/v1/jobs/${jobId}`)).json()) as { data: Job };
+    expect(job.spec?.marks).to.deep.equal({ dataMining: "no-ai-training" });
+    await page.getByText(en.create.mining.choices["no-ai-training"].name, { exact: true }).waitFor();
+    const stored = await fetch(`${market.gatewayUrl}/ipfs/${job.receipt?.output.cid}`);
+    expect(Buffer.from(await stored.arrayBuffer()).toString("latin1")).to.contain("DMI-PROHIBITED-AIMLTRAINING");
+
     await page.getByTestId("settle").click();
     await page.locator("[data-testid=job-status][data-status=settled]").waitFor();
-    const job = await chain.job(jobId);
-    expect(job.requester).to.equal(remixerWallet.account.address);
+    const settled = await chain.job(jobId);
+    expect(settled.requester).to.equal(remixerWallet.account.address);
   });
 
   it("registers the result as a derivative of the work and of the model", async () => {
