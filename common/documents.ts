@@ -136,6 +136,15 @@ export const capabilitySchema = z.object({
 });
 export type Capability = z.infer<typeof capabilitySchema>;
 
+/** What somebody brings forward in a dispute, in their own words; the dispute module names it by its CID. */
+export const statementSchema = z.object({
+  schema: z.literal("colophon/statement/1"),
+  text: z.string().trim().min(1).max(LIMITS.statementChars),
+  /** BCP 47 tag of the text. */
+  lang: z.string().max(35).default("en"),
+});
+export type Statement = z.infer<typeof statementSchema>;
+
 /** A node's own view of one job: `GET {endpoint}/jobs/:id` and each SSE message of `/jobs/:id/events`. */
 export const jobProgressSchema = z.object({
   jobId: z.string(),

@@ -1,5 +1,6 @@
 /** The HTTP API's answers, as zod schemas: the server validates with them in tests, clients take their types. */
 import { z } from "zod";
+import { DISPUTE_CLAIMS, DISPUTE_EFFECTS, type DisputeEffect } from "../disputes.ts";
 import { isccSchema, jobReceiptSchema, jobSpecSchema, workMetadataSchema } from "../documents.ts";
 import { WORK_KINDS } from "../work-kind.ts";
 
@@ -189,6 +190,44 @@ export const historyEntrySchema = z.object({
 });
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 
+const effect = z.enum(Object.keys(DISPUTE_EFFECTS) as [DisputeEffect, ...DisputeEffect[]]);
+
+/** A dispute: who claims what of which work, and where it is. */
+export const disputeSchema = z.object({
+  id,
+  claim: z.enum(DISPUTE_CLAIMS).exclude(["none"]),
+  status: z.enum(["opened", "answered", "arbitrating", "ruled", "ended"]),
+  /** The work complained of; null for a mere breach of a license, and for the result of a job. */
+  workId: id.nullable(),
+  work: workCardSchema.nullable(),
+  /** The work that was copied, licensed or left out. */
+  otherWorkId: id.nullable(),
+  otherWork: workCardSchema.nullable(),
+  claimant: address,
+  /** Who has to answer, later who answered. */
+  respondent: address,
+  arbitrator: address,
+  /** What each side puts in, wei. */
+  bond: amount,
+  /** What the claimant asks for, and what of it is not carried out yet. */
+  asked: z.array(effect),
+  left: z.array(effect),
+  /** End of the present step, block time; 0 when it is over. */
+  deadline: time,
+  openedAt: time,
+  /** It holds what the work earns. */
+  holds: z.boolean(),
+  /** "none": the arbitrator refused, or nobody asked one. */
+  ruling: z.enum(["none", "claimant", "respondent"]).nullable(),
+  /** The ruling only says that nobody answered. */
+  byDefault: z.boolean(),
+  /** Oldest first; `exhibitCount` counts those that are left out too. */
+  exhibits: z.array(z.object({ party: address, uri: z.string(), time, evidence: evidenceSchema })),
+  exhibitCount: z.number().int(),
+  opened: evidenceSchema,
+});
+export type Dispute = z.infer<typeof disputeSchema>;
+
 export const workDetailSchema = workCardSchema.extend({
   description: z.string(),
   contentHash: hash,
@@ -200,6 +239,12 @@ export const workDetailSchema = workCardSchema.extend({
   blocked: z.boolean(),
   /** By ruling: its content belongs to another work. */
   superseded: z.boolean(),
+  /** Block time until which a dispute holds what the owner earns; null when it is free. */
+  heldUntil: time.nullable(),
+  /** Parts of the owner's share that rulings gave away: to a work, or else to an account. */
+  liens: z.array(z.object({ share: z.number().int(), workId: id.nullable(), account: address.nullable() })),
+  /** Disputes that name the work, newest first, those that are over included. */
+  disputes: z.array(disputeSchema),
   /** Payees of a co-created work and their shares of what its owner would get; null for a work of one. */
   split: z.object({ payees: z.array(address), ppm: z.array(z.number().int()) }).nullable(),
   iscc: isccSchema.nullable(),
@@ -348,6 +393,8 @@ export const accountSchema = z.object({
   jobCredits: z.array(z.object({ currency: address, amount })),
   /** Withdrawable from the royalty ledger: parts of splits, and what rulings awarded. */
   ledgerBalances: z.array(z.object({ currency: address, amount })),
+  /** Bonds of disputes to withdraw, wei. */
+  bondCredit: amount,
   /** Co-created works in whose splits the account has a part, with their revenue. */
   splits: z.array(
     z.object({

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { EventName, StoredEvent } from "../chain/stored-event.ts";
 import type { Table } from "../db/table.ts";
+import { disputesProjection } from "./disputes.ts";
 import { historyProjection } from "./history.ts";
 import { jobsProjection } from "./jobs.ts";
 import { ledgerProjection } from "./ledger.ts";
@@ -19,6 +20,7 @@ const PROJECTIONS: readonly Projection[] = [
   operatorsProjection,
   jobsProjection,
   salesProjection,
+  disputesProjection,
   historyProjection,
 ];
 

@@ -176,6 +176,9 @@ export function detail(id: string): WorkDetail | null {
     stack: child ? 150_000 : 0,
     blocked: false,
     superseded: false,
+    heldUntil: null,
+    liens: [],
+    disputes: [],
     split: null,
     iscc,
     metadata: {
