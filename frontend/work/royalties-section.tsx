@@ -48,7 +48,7 @@ export function RoyaltiesSection(props: { work: WorkDetail }) {
                 <span className={styles.key} style={{ background: COLORS[index % COLORS.length] }} aria-hidden="true" />{" "}
                 {receiver(part)}{" "}
                 <span className={styles.role}>
-                  {part.workId === null && !part.upstream ? m.work.owner : part.title}
+                  {part.ruled ? m.dispute.byRuling : part.workId === null && !part.upstream ? m.work.owner : part.title}
                 </span>
               </td>
               <td className={styles.number}>{format.share(part.ppm)}</td>
