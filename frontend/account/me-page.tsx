@@ -60,7 +60,7 @@ function Desk(props: { account: Account }) {
         {account.earnings.length + account.splits.length === 0 &&
           account.jobCredits.length + account.ledgerBalances.length === 0 &&
           account.bondCredit === "0" && <p>{m.me.noEarnings}</p>}
-        <Earnings earnings={account.earnings} splits={account.splits} />
+        <Earnings account={account.address.toLowerCase()} earnings={account.earnings} splits={account.splits} />
         <Credits credits={account.jobCredits} />
         <LedgerBalance balances={account.ledgerBalances} />
         <BondCredit amount={account.bondCredit} />

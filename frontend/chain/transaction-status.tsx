@@ -10,7 +10,7 @@ export function TransactionStatus(props: { state: TransactionState }) {
   const text = sentence(state, m);
   const bad = ["refused", "reverted", "failed", "replaced"].includes(state.phase);
   return (
-    <div aria-live="polite" data-testid="transaction" data-phase={state.phase}>
+    <div className={styles.live} aria-live="polite" data-testid="transaction" data-phase={state.phase}>
       {text && (
         <p className={styles.status} data-tone={bad ? "bad" : state.phase === "indexed" ? "good" : undefined}>
           <span>{text}</span>

@@ -57,11 +57,18 @@ export function DisputeActions(props: { dispute: Dispute }) {
       <Step shown={steps.poke} label="pokeDispute" functionName="poke" args={[id]} text={words.poke} />
       <Step shown={steps.release} label="releaseDispute" functionName="release" args={[id]} text={words.release} />
       {steps.evidence && !speaking && (
-        <Button size="sm" look="quiet" data-testid="dispute-speak" onClick={() => setSpeaking(true)}>
+        <Button size="sm" data-testid="dispute-speak" onClick={() => setSpeaking(true)}>
           {words.bring}
         </Button>
       )}
-      {speaking && <StatementForm disputeId={dispute.id} onClose={() => setSpeaking(false)} />}
+      {speaking && (
+        <StatementForm
+          label="submitEvidenceDispute"
+          button={words.bring}
+          callOf={({ uri }) => ({ contract: "DisputeModule", functionName: "submitEvidence", args: [id, uri] })}
+          onClose={() => setSpeaking(false)}
+        />
+      )}
     </div>
   );
 }

@@ -27,7 +27,14 @@ export function DisputeCard(props: { dispute: Dispute; work: WorkDetail }) {
     [words.claimant, <AddressLink key="c" address={dispute.claimant} />],
     [words.respondent, <AddressLink key="r" address={dispute.respondent} />],
     [words.bond, format.ether(dispute.bond)],
-    [words.asks, format.list(dispute.asked.map((effect) => words.effects[effect]))],
+    [
+      words.asks,
+      <ul key="a">
+        {dispute.asked.map((effect) => (
+          <li key={effect}>{words.effects[effect]}</li>
+        ))}
+      </ul>,
+    ],
   ];
   const otherName = dispute.claim in words.other ? words.other[dispute.claim as keyof typeof words.other] : words.about;
   return (
@@ -72,7 +79,7 @@ export function DisputeCard(props: { dispute: Dispute; work: WorkDetail }) {
         {standing}
         {dispute.holds && ` ${words.hold}${m.locale === "zh" ? "。" : "."}`}
       </p>
-      <ExhibitList dispute={dispute} />
+      {(dispute.status !== "ended" || dispute.exhibitCount > 0) && <ExhibitList dispute={dispute} />}
       <DisputeActions dispute={dispute} />
     </article>
   );

@@ -44,16 +44,16 @@ export function DisputeForm(props: { work: WorkDetail; onClose: () => void }) {
     if (found || bond.data === undefined) return;
     setStoring(true);
     try {
-      const uri = await storeStatement(draft.statement, config, m);
+      const stored = await storeStatement(draft.statement, config, m);
       setStoring(false);
-      if (!uri) return;
+      if (!stored) return;
       const receipt = await open.send(openCall(draft, dispute, bond.data));
       if (!receipt) return;
       const { openedDispute } = await import("../chain/receipt-events.ts");
       const id = openedDispute(receipt, disputes);
       if (!id) return;
-      setOpened({ id, uri });
-      await nameStatement({ id, uri });
+      setOpened({ id, uri: stored.uri });
+      await nameStatement({ id, uri: stored.uri });
     } catch (error) {
       setStoring(false);
       if (!(error instanceof ColophonError)) throw error;

@@ -2,20 +2,26 @@ import { useState } from "react";
 import { ColophonError } from "../../common/errors.ts";
 import { LIMITS } from "../../common/limits.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
-import { isBusy, useTransaction } from "../chain/use-transaction.ts";
+import { isBusy, type TransactionLabel, useTransaction } from "../chain/use-transaction.ts";
+import type { ContractCall } from "../chain/wallet.ts";
 import { useConfig } from "../data/boot.tsx";
 import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { stepProblem } from "./step-problem.ts";
 import styles from "./disputes.module.css";
-import { storeStatement } from "./store-statement.ts";
+import { type StoredStatement, storeStatement } from "./store-statement.ts";
 
-/** Words for a dispute: stored under the hash of their bytes, then named on chain. */
-export function StatementForm(props: { disputeId: string; onClose: () => void }) {
+/** Words for a dispute: stored under the hash of their bytes, then named on chain by the call that is made of their name. */
+export function StatementForm(props: {
+  label: TransactionLabel;
+  button: string;
+  callOf: (stored: StoredStatement) => ContractCall;
+  onClose: () => void;
+}) {
   const m = useRoomMessages();
   const config = useConfig();
-  const submit = useTransaction("submitEvidenceDispute");
+  const submit = useTransaction(props.label);
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const [storing, setStoring] = useState(false);
@@ -30,14 +36,9 @@ export function StatementForm(props: { disputeId: string; onClose: () => void })
     if (found) return;
     setStoring(true);
     try {
-      const uri = await storeStatement(text, config, m);
+      const stored = await storeStatement(text, config, m);
       setStoring(false);
-      if (!uri) return;
-      await submit.send({
-        contract: "DisputeModule",
-        functionName: "submitEvidence",
-        args: [BigInt(props.disputeId), uri],
-      });
+      if (stored) await submit.send(props.callOf(stored));
     } catch (error) {
       setStoring(false);
       if (!(error instanceof ColophonError)) throw error;
@@ -76,7 +77,7 @@ export function StatementForm(props: { disputeId: string; onClose: () => void })
       <div className={styles.row}>
         {!done && (
           <Button type="submit" size="sm" busy={busy} disabled={busy} data-testid="submit-statement">
-            {m.dispute.bring}
+            {props.button}
           </Button>
         )}
         <Button size="sm" look="quiet" onClick={props.onClose}>

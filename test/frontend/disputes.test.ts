@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { encodeFunctionData } from "viem";
+import { type Abi, encodeFunctionData } from "viem";
 import { disputeModuleAbi } from "../../common/abi/index.ts";
 import type { Dispute } from "../../common/api/schemas.ts";
 import { cidOfDigest } from "../../common/digest.ts";
@@ -142,6 +142,7 @@ describe("a claim as a person types it", () => {
   });
 
   it("encodes as the call that its claim needs, and sends the bond along", () => {
+    const abi: Abi = disputeModuleAbi;
     for (const claim of WORK_CLAIMS) {
       const draft = filled({
         ...initialDispute(claim),
@@ -153,7 +154,7 @@ describe("a claim as a person types it", () => {
       const call = openCall(draft, disputeArguments(draft, work, OTHER), 7n);
       expect(call.functionName).to.equal(claim === "exact-duplicate" ? "openExactDuplicate" : "open");
       expect(call.value).to.equal(7n);
-      const data = encodeFunctionData({ abi: disputeModuleAbi, ...call } as never);
+      const data = encodeFunctionData({ abi, ...call });
       expect(data.length).to.be.greaterThan(500);
       if (claim === "exact-duplicate") expect(call.args.slice(1)).to.deep.equal([HASH, HASH, [HASH, HASH]]);
     }
