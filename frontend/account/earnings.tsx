@@ -26,7 +26,8 @@ export function Earnings(props: { account: string; earnings: Account["earnings"]
   return (
     <>
       <p className={styles.total}>
-        {m.me.total}: <strong data-testid="total-claimable">{format.ether(total)}</strong>
+        {m.state.labelled(m.me.total, "")}
+        <strong data-testid="total-claimable">{format.ether(total)}</strong>
       </p>
       <ul>
         {rows.map(({ work, revenue, split }) => (

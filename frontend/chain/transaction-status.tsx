@@ -32,9 +32,9 @@ function sentence(state: TransactionState, m: ReturnType<typeof useRoomMessages>
     case "mined":
       return m.transaction.mined(state.block);
     case "reverted":
-      return `${m.transaction.reverted}: ${state.reason}`;
+      return m.state.labelled(m.transaction.reverted, state.reason);
     case "failed":
-      return `${m.transaction.failed}: ${state.reason}`;
+      return m.state.labelled(m.transaction.failed, state.reason);
     default:
       return m.transaction[state.phase];
   }

@@ -270,7 +270,7 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
               )}
             </Field>
             <div className={styles.two}>
-              <Field label={`${m.create.tiles}: ${tiles}`}>
+              <Field label={m.state.labelled(m.create.tiles, String(tiles))}>
                 {(id) => (
                   <input
                     id={id}

@@ -76,8 +76,7 @@ export function DisputeCard(props: { dispute: Dispute; work: WorkDetail }) {
         </dl>
       </div>
       <p className={styles.standing} data-testid="dispute-standing">
-        {standing}
-        {dispute.holds && ` ${words.hold}${m.locale === "zh" ? "。" : "."}`}
+        {dispute.holds ? m.state.sentences(standing, words.hold) : standing}
       </p>
       {(dispute.status !== "ended" || dispute.exhibitCount > 0) && <ExhibitList dispute={dispute} />}
       <DisputeActions dispute={dispute} />

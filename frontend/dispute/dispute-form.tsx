@@ -130,7 +130,7 @@ export function DisputeForm(props: { work: WorkDetail; onClose: () => void }) {
         </Button>
       </div>
       <p className={styles.note} aria-live="polite">
-        {storing ? `${words.storing}…` : `${words.steps} ${words.holdText}`}
+        {storing ? `${words.storing}…` : m.state.sentences(words.steps, words.holdText)}
       </p>
       <TransactionStatus state={open.state} />
     </form>

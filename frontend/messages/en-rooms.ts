@@ -248,7 +248,7 @@ export const enRooms = {
     respondent: "Answers for it",
     bond: "Bond on each side",
     asks: "Asks for",
-    hold: "Holds what the work earns",
+    hold: "It holds what the work earns.",
     answer: (bond: string) => `Answer, with a bond of ${bond}`,
     answerText: "Who stays silent loses. Who answers gets the bond back unless the ruling goes against them.",
     ask: "Ask the arbitrator",
@@ -481,14 +481,14 @@ export const enRooms = {
     checkStages: {
       requested: "A draw decides whether verifiers run this job again. Two blocks after the request anybody may draw.",
       drawn: "Verifiers run the job again and say what they got.",
-      decided: "The verifiers decided; the loser may still go to the arbitrator.",
+      decided: "Who loses by it may still go to the arbitrator.",
       stuck: "The verifiers did not agree: somebody may bring the job before the arbitrator.",
       arbitrated: "The arbitrator decides.",
       ruled: "The arbitrator has ruled; anybody may carry it out.",
       closed: "The check is over.",
     },
-    decidedRight: "The result is right.",
-    decidedWrong: "The result is wrong.",
+    decidedRight: "By the verifiers, the result is right.",
+    decidedWrong: "By the verifiers, the result is wrong.",
     revealed: (revealed: number, total: number) => `${revealed} of ${total} verifiers have said what they got.`,
     appeals: {
       refer: {

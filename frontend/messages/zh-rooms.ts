@@ -243,7 +243,7 @@ export const zhRooms: RoomMessages = {
     respondent: "应答方",
     bond: "双方各押",
     asks: "请求",
-    hold: "冻结该作品的收益",
+    hold: "期间冻结该作品的收益。",
     answer: (bond) => `应答，押 ${bond}`,
     answerText: "沉默即败诉。应答者除非被判败诉，都会取回保证金。",
     ask: "提请仲裁",
@@ -465,14 +465,14 @@ export const zhRooms: RoomMessages = {
     checkStages: {
       requested: "由抽签决定是否请人重新运行此任务。请求两个区块之后，任何人都可以抽签。",
       drawn: "复核人正在重新运行任务，并提交各自的结果。",
-      decided: "复核人已有结论；败方仍可提请仲裁。",
+      decided: "败方仍可提请仲裁。",
       stuck: "复核人意见不一：任何人都可以提请仲裁。",
       arbitrated: "等待仲裁人裁决。",
       ruled: "仲裁人已经裁定，任何人都可以执行。",
       closed: "复核已结束。",
     },
-    decidedRight: "结果正确。",
-    decidedWrong: "结果有误。",
+    decidedRight: "复核人认为结果正确。",
+    decidedWrong: "复核人认为结果有误。",
     revealed: (revealed, total) => `${total} 位复核人中已有 ${revealed} 位公布结果。`,
     appeals: {
       refer: {

@@ -23,10 +23,9 @@ export function CheckActions(props: { job: Job; headBlock: number; now: number }
   return (
     <section className={styles.check} data-testid="check-stage" data-stage={check.stage}>
       <p className={styles.stage}>
-        {check.stage === "decided" && check.right !== null && (
-          <strong>{check.right ? m.job.decidedRight : m.job.decidedWrong} </strong>
-        )}
-        {m.job.checkStages[check.stage]}
+        {check.stage === "decided" && check.right !== null
+          ? m.state.sentences(check.right ? m.job.decidedRight : m.job.decidedWrong, m.job.checkStages.decided)
+          : m.job.checkStages[check.stage]}
       </p>
       {check.stage === "drawn" && (
         <p className={styles.note}>{m.job.revealed(check.revealed, check.verifiers.length)}</p>

@@ -19,7 +19,7 @@ export function RefuseResult(props: { job: Job }) {
   );
   if (!speaking) {
     return (
-      <Button look="quiet" data-testid="refuse-result" onClick={() => setSpeaking(true)}>
+      <Button data-testid="refuse-result" onClick={() => setSpeaking(true)}>
         {m.job.refuse}
       </Button>
     );
