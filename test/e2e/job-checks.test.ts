@@ -49,7 +49,7 @@ describe("a job whose result is refused, in a browser", function () {
     expect(said).to.equal(format.ether(escrow));
   });
 
-  it("goes to verifiers with the requester's own words, and is drawn for by anybody", async () => {
+  it("goes to verifiers with the requester's own words; where there are none, anybody asks the arbitrator", async () => {
     const { page } = requester;
     await page.locator("[data-testid=job-output][data-verified=true] img").waitFor();
     await page.getByTestId("refuse-result").click();
@@ -57,52 +57,53 @@ describe("a job whose result is refused, in a browser", function () {
     await page.getByText(en.dispute.invalid.statement(20_000)).waitFor();
     await page.getByTestId("statement").fill("This is not what I asked for.");
     await page.getByTestId("submit-statement").click();
-    await page.locator("[data-testid=check-stage][data-stage=requested]").waitFor();
-    const job = await chain.job(jobId);
-    expect(job.status).to.equal(CHECKING);
-    // The draw needs a block that nobody knew: two more pass.
+    await page.getByTestId("check-stage").waitFor();
+    expect((await chain.job(jobId)).status).to.equal(CHECKING);
+    // The draw needs a block that nobody knew: two more pass, and the operator's node draws.
     for (let i = 0; i < 3; i++) await wallet.fund("0.001");
-    await page.getByTestId("check-draw").click();
-    // Nobody is there to run the job again: the result stands.
-    await page.locator("[data-testid=job-status][data-status=settled]").waitFor();
+    await page.locator("[data-testid=check-stage][data-stage=stuck]").waitFor();
+
+    const cost = await checks("arbitrationCost");
+    const refer = page.getByTestId("check-refer");
+    await refer.filter({ hasText: /\d/ }).waitFor();
+    expect(await refer.innerText()).to.equal(en.job.appeals.refer.button(format.ether(cost)));
+    const [before, sent] = [await wallet.balance, wallet.sent.length];
+    await refer.click();
+    await page.locator("[data-testid=check-stage][data-stage=arbitrated]").waitFor();
+    expect(await wallet.balance).to.equal(before - cost - (await wallet.fees(sent)));
   });
 
-  it("can be brought before the arbitrator at the contract's price, and the chain's refusal is said in words", async () => {
+  it("names the bond of the way to the arbitrator, and says in words that a page was behind", async () => {
     const visitor = await visitors.enter({ wallet });
     const { page } = visitor;
-    const read = (functionName: "arbitrationCost" | "escalationBond") =>
-      chain.client.readContract({
-        address: market.deployment.contracts.JobChecks as Hex,
-        abi: jobChecksAbi,
-        functionName,
-      });
-    const cases = [
-      ["refer", "stuck", await read("arbitrationCost")],
-      ["escalate", "decided", await read("escalationBond")],
-    ] as const;
-    for (const [appeal, stage, cost] of cases) {
-      // A page that is behind: the job seems to wait for the arbitrator.
-      await page.route(`**/v1/jobs/${jobId}`, async (route) => {
-        const response = await route.fetch();
-        const answer = (await response.json()) as Answer<Job>;
-        const check = { drawBlock: 1, certain: true, deadline: 2 ** 31, verifiers: [], revealed: 0, right: true };
-        const data = { ...answer.data, status: "checking", check: { ...check, stage } };
-        await route.fulfill({ response, json: { ...answer, data } });
-      });
-      await visitor.open("/en/network");
-      if (appeal === "refer") await connectWallet(page);
-      await page.locator(`a[href="/en/jobs/${jobId}"]`).first().click();
-      const button = page.getByTestId(`check-${appeal}`);
-      await button.filter({ hasText: /\d/ }).waitFor();
-      expect(await button.innerText()).to.equal(en.job.appeals[appeal].button(format.ether(cost)));
-      const section = page.getByTestId("check-stage");
-      await button.click();
-      expect(await writeOutcome(section)).to.deep.equal({
-        phase: "reverted",
-        text: en.state.labelled(en.transaction.reverted, en.refusals.contract.JobChecksWrongStage),
-      });
-      await page.unrouteAll({ behavior: "ignoreErrors" });
-    }
+    // The page believes that verifiers decided against the requester.
+    await page.route(`**/v1/jobs/${jobId}`, async (route) => {
+      const response = await route.fetch();
+      const answer = (await response.json()) as Answer<Job>;
+      const check = { drawBlock: 1, certain: true, deadline: 2 ** 31, verifiers: [], revealed: 0, right: true };
+      const data = { ...answer.data, status: "checking", check: { ...check, stage: "decided" } };
+      await route.fulfill({ response, json: { ...answer, data } });
+    });
+    await visitor.open("/en/network");
+    await connectWallet(page);
+    await page.locator(`a[href="/en/jobs/${jobId}"]`).first().click();
+    const button = page.getByTestId("check-escalate");
+    await button.filter({ hasText: /\d/ }).waitFor();
+    const bond = await checks("escalationBond");
+    expect(await button.innerText()).to.equal(en.job.appeals.escalate.button(format.ether(bond)));
+    await button.click();
+    expect(await writeOutcome(page.getByTestId("check-stage"))).to.deep.equal({
+      phase: "reverted",
+      text: en.state.labelled(en.transaction.reverted, en.refusals.contract.JobChecksWrongStage),
+    });
+    await page.unrouteAll({ behavior: "ignoreErrors" });
     await visitors.leave(visitor);
   });
+
+  const checks = (functionName: "arbitrationCost" | "escalationBond") =>
+    chain.client.readContract({
+      address: market.deployment.contracts.JobChecks as Hex,
+      abi: jobChecksAbi,
+      functionName,
+    });
 });
