@@ -41,7 +41,7 @@ describe("accessibility: axe finds nothing, in both themes", () => {
     expect(found).to.deep.equal([]);
   });
 
-  it("in the wallet menu, and on the desk and the create page of a connected wallet", async function () {
+  it("in the wallet menu, and on the desk, the create page and a dispute's form of a connected wallet", async function () {
     this.timeout(120_000);
     const { page } = owner;
     const found: string[] = [];
@@ -60,6 +60,10 @@ describe("accessibility: axe finds nothing, in both themes", () => {
         await page.locator("[data-testid=upload-input], [data-testid=generate]").first().waitFor({ state: "attached" });
         found.push(...(await violations(page, `create, ${mode}, ${colorScheme}`)));
       }
+      await owner.open(pages.find(({ name }) => name === "work-image")?.path ?? "");
+      await page.getByTestId("open-dispute").click();
+      await page.getByTestId("submit-dispute").filter({ hasText: /\d/ }).waitFor();
+      found.push(...(await violations(page, `dispute's form, ${colorScheme}`)));
       await page.getByTestId("connect").click();
       await page.getByTestId("disconnect").click();
       await page.getByTestId("connect").filter({ hasText: en.account.connect }).waitFor();
