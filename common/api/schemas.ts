@@ -175,6 +175,19 @@ export const workRevenueSchema = z.object({
   claimable: amount,
   /** What `claim` would pay after all `pulls` are made. */
   claimableAfterPull: amount,
+  /** What an open dispute keeps back in this currency, until a block time at the latest (seconds). */
+  held: z.object({ until: time, amount }).nullable(),
+  /** Parts of the owner's revenue that rulings gave away, by index: arguments of `RoyaltyLedger.settleLien`. */
+  liens: z.array(
+    z.object({
+      ppm: z.number().int(),
+      /** An arbitrator ruled; others share what such liens leave. */
+      heard: z.boolean(),
+      beneficiaryWork: id.nullable(),
+      beneficiary: address.nullable(),
+      due: amount,
+    }),
+  ),
   /** Edges below this work with something to pull, deepest first: arguments of `RoyaltyLedger.pull`. */
   pulls: z.array(z.object({ childId: id, edgeIndex: z.number().int(), delta: amount })),
 });

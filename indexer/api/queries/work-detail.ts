@@ -80,7 +80,7 @@ export async function workDetail(sql: Sql, id: string, now: number): Promise<Wor
       relative: edge.relative,
     })),
     children: children.flatMap((child) => cards.get(child) ?? []),
-    revenue: (await revenuesOf(sql, [id])).get(id) ?? [],
+    revenue: (await revenuesOf(sql, [id], now)).get(id) ?? [],
     history: (await historiesOf(sql, "work", [id])).get(id) ?? [],
   };
 }
