@@ -398,12 +398,12 @@ describe("the market's API", function () {
 
   it("computes what holds and liens leave, and what liens are due, as the ledger does", async () => {
     const rulings = new MarketDriver(market.anvil, new Prng("rulings"));
-    await rulings.live(30);
+    await rulings.live(40);
     const read = async (name: string, args: unknown[]) => rulings.read<bigint>("RoyaltyLedger", name, args);
     const total = Number(await rulings.read<bigint>("WorkRegistry", "totalWorks", []));
     const seen = { held: 0, due: 0, shared: 0 };
     for (let round = 0; round < 4; round++) {
-      await rulings.rule(16, total);
+      await rulings.rule(24, total);
       await rulings.live(6);
       await market.indexed();
       for (let id = 1; id <= total; id++) {

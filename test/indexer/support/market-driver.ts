@@ -171,7 +171,7 @@ export class MarketDriver {
       const work = BigInt(1 + p.below(Math.min(works, 8)));
       const beneficiary = BigInt(p.below(2) * (1 + p.below(works)));
       const lien = [1 + p.below(600_000), beneficiary, this.account(p.below(6)), p.below(2) === 0];
-      const step = p.below(8);
+      const step = p.below(11);
       if (step < 2) await ruling("hold", work, [zeroAddress]);
       else if (step === 2) await ruling("release", work);
       else if (step < 5) await ruling("addLien", work, ...lien);
