@@ -1,5 +1,6 @@
 /** Documents named by their hash: a work's metadata, a job's specification and receipt, a node's capabilities. */
 import { z } from "zod";
+import { DATA_MINING_CHOICES } from "./data-mining.ts";
 import { LIMITS } from "./limits.ts";
 import { WORK_KINDS } from "./work-kind.ts";
 
@@ -64,18 +65,6 @@ export const workMetadataSchema = z.object({
   aiGenerated: z.boolean().default(false),
 });
 export type WorkMetadata = z.infer<typeof workMetadataSchema>;
-
-/**
- * A creator's choice on text and data mining, as generated files carry it: by the terms of the PLUS vocabulary (`plus:DataMining`) and of CAWG's
- * training and data mining assertion.
- */
-export const DATA_MINING_CHOICES = [
-  "unspecified",
-  "allowed",
-  "no-ai-training",
-  "no-generative-ai-training",
-  "prohibited",
-] as const;
 
 /** What a node is asked to do; `specDigest` on chain is the SHA-256 of its canonical JSON. */
 export const jobSpecSchema = z.object({
@@ -146,6 +135,15 @@ export const capabilitySchema = z.object({
   ),
 });
 export type Capability = z.infer<typeof capabilitySchema>;
+
+/** What somebody brings forward in a dispute, in their own words; the dispute module names it by its CID. */
+export const statementSchema = z.object({
+  schema: z.literal("colophon/statement/1"),
+  text: z.string().trim().min(1).max(LIMITS.statementChars),
+  /** BCP 47 tag of the text. */
+  lang: z.string().max(35).default("en"),
+});
+export type Statement = z.infer<typeof statementSchema>;
 
 /** A node's own view of one job: `GET {endpoint}/jobs/:id` and each SSE message of `/jobs/:id/events`. */
 export const jobProgressSchema = z.object({

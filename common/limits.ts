@@ -15,6 +15,8 @@ export const LIMITS = {
   /** Longest title and description, characters. */
   titleChars: 200,
   descriptionChars: 4_000,
+  /** Longest statement in a dispute, characters. */
+  statementChars: 20_000,
   /** Tags per work, and characters per tag. */
   tags: 12,
   tagChars: 32,

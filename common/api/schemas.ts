@@ -1,5 +1,6 @@
 /** The HTTP API's answers, as zod schemas: the server validates with them in tests, clients take their types. */
 import { z } from "zod";
+import { DISPUTE_CLAIMS, DISPUTE_EFFECTS, type DisputeEffect } from "../disputes.ts";
 import { isccSchema, jobReceiptSchema, jobSpecSchema, workMetadataSchema } from "../documents.ts";
 import { WORK_KINDS } from "../work-kind.ts";
 
@@ -177,17 +178,8 @@ export const workRevenueSchema = z.object({
   claimableAfterPull: amount,
   /** What an open dispute keeps back in this currency, until a block time at the latest (seconds). */
   held: z.object({ until: time, amount }).nullable(),
-  /** Parts of the owner's revenue that rulings gave away, by index: arguments of `RoyaltyLedger.settleLien`. */
-  liens: z.array(
-    z.object({
-      ppm: z.number().int(),
-      /** An arbitrator ruled; others share what such liens leave. */
-      heard: z.boolean(),
-      beneficiaryWork: id.nullable(),
-      beneficiary: address.nullable(),
-      due: amount,
-    }),
-  ),
+  /** What `RoyaltyLedger.settleLien` would pay now, for each of the work's liens. */
+  lienDues: z.array(amount),
   /** Edges below this work with something to pull, deepest first: arguments of `RoyaltyLedger.pull`. */
   pulls: z.array(z.object({ childId: id, edgeIndex: z.number().int(), delta: amount })),
 });
@@ -202,6 +194,44 @@ export const historyEntrySchema = z.object({
 });
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 
+const effect = z.enum(Object.keys(DISPUTE_EFFECTS) as [DisputeEffect, ...DisputeEffect[]]);
+
+/** A dispute: who claims what of which work, and where it is. */
+export const disputeSchema = z.object({
+  id,
+  claim: z.enum(DISPUTE_CLAIMS).exclude(["none"]),
+  status: z.enum(["opened", "answered", "arbitrating", "ruled", "ended"]),
+  /** The work complained of; null for a mere breach of a license, and for the result of a job. */
+  workId: id.nullable(),
+  work: workCardSchema.nullable(),
+  /** The work that was copied, licensed or left out. */
+  otherWorkId: id.nullable(),
+  otherWork: workCardSchema.nullable(),
+  claimant: address,
+  /** Who has to answer, later who answered. */
+  respondent: address,
+  arbitrator: address,
+  /** What each side puts in, wei. */
+  bond: amount,
+  /** What the claimant asks for, and what of it is not carried out yet. */
+  asked: z.array(effect),
+  left: z.array(effect),
+  /** End of the present step, block time; 0 when it is over. */
+  deadline: time,
+  openedAt: time,
+  /** It holds what the work earns. */
+  holds: z.boolean(),
+  /** "none": the arbitrator refused, or nobody asked one. */
+  ruling: z.enum(["none", "claimant", "respondent"]).nullable(),
+  /** The ruling only says that nobody answered. */
+  byDefault: z.boolean(),
+  /** Oldest first; `exhibitCount` counts those that are left out too. */
+  exhibits: z.array(z.object({ party: address, uri: z.string(), time, evidence: evidenceSchema })),
+  exhibitCount: z.number().int(),
+  opened: evidenceSchema,
+});
+export type Dispute = z.infer<typeof disputeSchema>;
+
 export const workDetailSchema = workCardSchema.extend({
   description: z.string(),
   contentHash: hash,
@@ -213,6 +243,20 @@ export const workDetailSchema = workCardSchema.extend({
   blocked: z.boolean(),
   /** By ruling: its content belongs to another work. */
   superseded: z.boolean(),
+  /** Block time until which a dispute holds what the owner earns; null when it is free. */
+  heldUntil: time.nullable(),
+  /** Parts of the owner's share that rulings gave away: to a work, or else to an account. */
+  liens: z.array(
+    z.object({
+      share: z.number().int(),
+      /** An arbitrator ruled, so it is paid before those of disputes that nobody answered. */
+      heard: z.boolean(),
+      workId: id.nullable(),
+      account: address.nullable(),
+    }),
+  ),
+  /** Disputes that name the work, newest first, those that are over included. */
+  disputes: z.array(disputeSchema),
   /** Payees of a co-created work and their shares of what its owner would get; null for a work of one. */
   split: z.object({ payees: z.array(address), ppm: z.array(z.number().int()) }).nullable(),
   iscc: isccSchema.nullable(),
@@ -231,9 +275,11 @@ export type WorkDetail = z.infer<typeof workDetailSchema>;
 export const lookalikeSchema = z.object({
   work: workCardSchema,
   verdict: z.enum(["same-file", "very-likely-same", "looks-similar"]),
-  /** Hamming distance over the compared bits, and how many were compared; 0 of 0 for the same file. */
+  /** Hamming distance over the compared bits, and how many were compared; 0 of 256 for the same file. */
   distance: z.number().int(),
   bits: z.number().int(),
+  /** The verdict rests on a comparison of both files, not on their codes alone. */
+  verified: z.boolean(),
 });
 export type Lookalike = z.infer<typeof lookalikeSchema>;
 
@@ -359,6 +405,8 @@ export const accountSchema = z.object({
   jobCredits: z.array(z.object({ currency: address, amount })),
   /** Withdrawable from the royalty ledger: parts of splits, and what rulings awarded. */
   ledgerBalances: z.array(z.object({ currency: address, amount })),
+  /** Bonds of disputes to withdraw, wei. */
+  bondCredit: amount,
   /** Co-created works in whose splits the account has a part, with their revenue. */
   splits: z.array(
     z.object({

@@ -2,8 +2,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Account, Operator } from "../../common/api/schemas.ts";
+import type { DataMiningChoice } from "../../common/data-mining.ts";
 import type { JobSpec } from "../../common/documents.ts";
 import { ColophonError } from "../../common/errors.ts";
+import { coinToSend, JOB_CLASS, jobEscrow, NO_REFERRER } from "../../common/job-escrow.ts";
 import { useChainState, requireWallet } from "../chain/chain-store.ts";
 import { signIn } from "../chain/sign-in.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
@@ -21,16 +23,15 @@ import { errorSentence } from "../ui/error-sentence.ts";
 import { Field } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Loading, Skeleton } from "../ui/skeleton.tsx";
-import { WorkPicture } from "../ui/work-picture.tsx";
 import styles from "./create-page.module.css";
+import { MiningChoice } from "./mining-choice.tsx";
 import { storeDocument } from "./publish-work.ts";
-import { coinToSend, JOB_CLASS, jobEscrow, NO_REFERRER } from "../../common/job-escrow.ts";
+import { TaskFields } from "./task-fields.tsx";
 
 /** Seconds a job may take: to be accepted, to be submitted, to be looked at. */
 const WINDOWS = { acceptWithin: 3600, submitWithin: 3600, reviewWithin: 86_400 } as const;
 const TILE_PIXELS = 28;
 
-type Task = JobSpec["task"];
 type License = Account["licenses"][number];
 
 /** Asks a node for a work: task, source, operator, model, seed, price; then the job's own page takes over. */
@@ -110,7 +111,7 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
   const client = useQueryClient();
   const navigate = useNavigate();
   const sources = sourcesOf(props.licenses);
-  const [task, setTask] = useState<Task>(sources.length > 0 ? "remix-image" : "generate-image");
+  const [task, setTask] = useState<JobSpec["task"]>(sources.length > 0 ? "remix-image" : "generate-image");
   const [sourceId, setSourceId] = useState(
     sources.find(({ id }) => id === props.preferred)?.id ?? sources[0]?.id ?? null,
   );
@@ -122,6 +123,7 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
   const model = models.find((one) => one.workId === modelId) ?? models[0];
   const [seed, setSeed] = useState("first light");
   const [tiles, setTiles] = useState(24);
+  const [mining, setMining] = useState<DataMiningChoice>("unspecified");
   const [priceText, setPrice] = useState<string | null>(null);
   const price = priceText ?? (model ? decimal(BigInt(model.priceWei)) : "");
   const priceWei = parseEther(price) ?? 0n;
@@ -168,6 +170,8 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
         ...(task === "remix-image" && source
           ? { input: { ...(await fileOf(source.workId)), licenseId: source.id } }
           : {}),
+        // Who says nothing asks for the very job as before: the digest is the same.
+        ...(mining === "unspecified" ? {} : { marks: { dataMining: mining } }),
       };
       const { digest } = await storeDocument(spec);
       const receipt = await post.send({
@@ -214,57 +218,16 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
         void onPost();
       }}
     >
-      <div className={styles.stack}>
-        <fieldset className={styles.stack} style={{ gap: "var(--s2)" }}>
-          <legend className="visually-hidden">{m.create.task}</legend>
-          {(["remix-image", "generate-image"] as const).map((option) => (
-            <label key={option} className={styles.task} data-chosen={option === task || undefined}>
-              <input
-                type="radio"
-                name="task"
-                value={option}
-                checked={option === task}
-                onChange={() => {
-                  setTask(option);
-                  setTiles(option === "remix-image" ? 24 : 8);
-                }}
-              />
-              <strong>{m.create.tasks[option].name}</strong>
-              <small>{m.create.tasks[option].text}</small>
-            </label>
-          ))}
-        </fieldset>
-        {task === "remix-image" && (
-          <fieldset>
-            <legend className={styles.note}>{m.create.source}</legend>
-            {sources.length === 0 && (
-              <p>
-                {m.create.sourceEmpty}{" "}
-                <Link to="/search" search={{ remixable: true }}>
-                  {m.create.sourceFind}
-                </Link>
-              </p>
-            )}
-            <div className={styles.sources}>
-              {sources.map((license) => (
-                <label key={license.id} className={styles.source} data-chosen={license.id === sourceId || undefined}>
-                  <WorkPicture work={license.work} sizes="160px" decorative />
-                  <span>
-                    <input
-                      type="radio"
-                      name="source"
-                      value={license.id}
-                      checked={license.id === sourceId}
-                      onChange={() => setSourceId(license.id)}
-                    />
-                    <span lang={license.work.lang}>{license.work.title}</span>
-                  </span>
-                </label>
-              ))}
-            </div>
-          </fieldset>
-        )}
-      </div>
+      <TaskFields
+        task={task}
+        onTask={(chosen) => {
+          setTask(chosen);
+          setTiles(chosen === "remix-image" ? 24 : 8);
+        }}
+        sources={sources}
+        sourceId={sourceId}
+        onSource={setSourceId}
+      />
       <div className={styles.stack}>
         {able.length === 0 && <p className={styles.problem}>{m.create.operatorEmpty}</p>}
         {operator && model && (
@@ -337,6 +300,7 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
                 )}
               </Field>
             </div>
+            <MiningChoice choice={mining} onChange={setMining} />
             {problem && (
               <p role="alert" className={styles.problem}>
                 {problem}

@@ -1,14 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Answer, Lookalike } from "../../common/api/schemas.ts";
+import type { Lookalike } from "../../common/api/schemas.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { LIMITS } from "../../common/limits.ts";
-import type { Fingerprint } from "../../fingerprint/index.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
 import { isBusy, useTransaction } from "../chain/use-transaction.ts";
 import { writeErrorSentence } from "../chain/write-error-sentence.ts";
 import { useConfig } from "../data/boot.tsx";
-import { postJson } from "../data/api-client.ts";
 import { useFormat, useLocale, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { DropZone } from "../ui/drop-zone.tsx";
@@ -17,7 +15,8 @@ import { errorSentence } from "../ui/error-sentence.ts";
 import { FilePreview } from "../ui/file-preview.tsx";
 import { LookalikeList } from "../ui/lookalike-list.tsx";
 import { Seal } from "../ui/seal.tsx";
-import { fingerprintFile } from "../verify/fingerprint-file.ts";
+import { askLookalikes } from "../verify/ask-lookalikes.ts";
+import { type ComparableFile, comparableFile } from "../verify/fingerprint-file.ts";
 import styles from "./create-page.module.css";
 import { DraftFields } from "./draft-fields.tsx";
 import { prepareWork, type PublishStep } from "./publish-work.ts";
@@ -28,7 +27,7 @@ import { TermsEditor } from "./terms-editor.tsx";
 type Chosen = {
   name: string;
   bytes: Uint8Array<ArrayBuffer>;
-  fingerprint: Fingerprint;
+  file: ComparableFile;
   lookalikes: Lookalike[];
 };
 
@@ -48,16 +47,11 @@ export function UploadForm() {
     try {
       if (file.size > LIMITS.uploadBytes) throw new ColophonError("FILE_TOO_LARGE", "The file is too large.");
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const fingerprint = await fingerprintFile(bytes);
+      const comparable = await comparableFile(bytes);
       setState({ phase: "comparing" });
-      const answer = (await postJson("/v1/lookalikes", {
-        iscc: fingerprint.iscc,
-        sha256: fingerprint.sha256,
-        searchable: fingerprint.searchable,
-        alternates: fingerprint.alternates,
-      })) as Answer<Lookalike[]>;
-      const chosen = { name: file.name, bytes, fingerprint, lookalikes: answer.data };
-      setState({ phase: "chosen", chosen, compared: answer.data.length === 0 });
+      const lookalikes = await askLookalikes(comparable);
+      const chosen = { name: file.name, bytes, file: comparable, lookalikes };
+      setState({ phase: "chosen", chosen, compared: lookalikes.length === 0 });
     } catch (error) {
       setState({ phase: "failed", error, file });
     }
@@ -82,7 +76,8 @@ export function UploadForm() {
   }
 
   const { chosen, compared } = state;
-  const { fingerprint, bytes, name, lookalikes } = chosen;
+  const { bytes, name, lookalikes } = chosen;
+  const { fingerprint, reach } = chosen.file;
   const same = lookalikes.find(({ verdict }) => verdict === "same-file");
   const again = () => setState({ phase: "empty" });
   const preview = <FilePreview bytes={bytes} mediaType={fingerprint.mediaType} name={name} />;
@@ -118,9 +113,14 @@ export function UploadForm() {
           <span>
             {m.kinds[fingerprint.kind]}, {format.bytes(fingerprint.bytes)}
             <br />
-            {lookalikes.length > 0 ? null : fingerprint.searchable ? m.create.noLookalikes : m.create.notSearchable}
+            {reach === "compared" && lookalikes.length === 0 && m.create.noLookalikes}
           </span>
         </p>
+        {reach !== "compared" && (
+          <p className={styles.note} data-testid="reach" data-reach={reach}>
+            {m.create.reach[reach]}
+          </p>
+        )}
         <Button size="sm" look="quiet" onClick={again}>
           {m.create.another}
         </Button>

@@ -76,6 +76,7 @@ function JobView(props: { job: Job; headBlock: number }) {
           [m.job.task, m.create.tasks[spec.task].name],
           [m.job.seed, spec.seed],
           [m.create.tiles, format.number(spec.params.tiles)],
+          [m.job.mining, m.create.mining.choices[spec.marks?.dataMining ?? "unspecified"].name],
         ] as [string, React.ReactNode][])
       : []),
     ...(spec?.input

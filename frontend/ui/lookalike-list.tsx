@@ -5,6 +5,7 @@ import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { AddressLink } from "./address-link.tsx";
 import styles from "./lookalike-list.module.css";
 import { Seal } from "./seal.tsx";
+import { shownVerdict } from "./shown-verdict.ts";
 import { WorkPicture } from "./work-picture.tsx";
 
 /** Registered works that resemble a file, beside the file itself. */
@@ -13,11 +14,21 @@ export function LookalikeList(props: { lookalikes: Lookalike[]; own: ReactNode; 
   const format = useFormat();
   return (
     <ul className={styles.list}>
-      {props.lookalikes.map(({ work, verdict, distance, bits }) => (
-        <li key={work.id} className={styles.pair} data-testid="lookalike" data-verdict={verdict}>
+      {props.lookalikes.map(({ work, verdict, distance, bits, verified }) => (
+        <li
+          key={work.id}
+          className={styles.pair}
+          data-testid="lookalike"
+          data-verdict={shownVerdict({ verdict, verified })}
+          data-verified={verified}
+        >
           <p className={styles.verdict}>
-            {m.create.verdicts[verdict]}
-            {bits > 0 && <small> {m.create.distance(distance, bits)}</small>}
+            {m.create.verdicts[shownVerdict({ verdict, verified })]}
+            {verdict !== "same-file" && (
+              <small>
+                {verified ? m.create.verified : `${m.create.distance(distance, bits)}, ${m.create.unverified}`}
+              </small>
+            )}
           </p>
           <figure>
             <div className={styles.picture}>{props.own}</div>

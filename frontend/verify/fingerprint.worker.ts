@@ -1,12 +1,24 @@
 /** Takes fingerprints off the page's thread. One message in, one out, matched by `id`. */
-import { fingerprint } from "../../fingerprint/browser.ts";
+import { encodeFeatures, fingerprint, matchFeatures } from "../../fingerprint/browser.ts";
 import { ColophonError } from "../../common/errors.ts";
-import type { FingerprintAnswer, FingerprintRequest } from "./fingerprint-file.ts";
+import { comparisonReach } from "./comparison-reach.ts";
+import type { ComparableFile, FingerprintAnswer, FingerprintRequest } from "./fingerprint-file.ts";
+
+async function comparable(bytes: Uint8Array): Promise<ComparableFile> {
+  const print = await fingerprint(bytes);
+  const features = await matchFeatures(bytes);
+  return {
+    fingerprint: print,
+    features: features && encodeFeatures(features),
+    reach: comparisonReach(print, features),
+  };
+}
 
 async function answer(request: FingerprintRequest): Promise<FingerprintAnswer> {
   const { id } = request;
   try {
-    const result = await fingerprint(new Uint8Array(request.bytes), request.options);
+    const bytes = new Uint8Array(request.bytes);
+    const result = request.want === "comparable" ? await comparable(bytes) : await fingerprint(bytes, request.options);
     return { id, result };
   } catch (error) {
     // Errors lose their class on the way between threads: code and sentence travel by themselves.

@@ -1,9 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Answer, Lookalike, WorkDetail } from "../../common/api/schemas.ts";
-import type { Fingerprint } from "../../fingerprint/index.ts";
+import type { Lookalike, WorkDetail } from "../../common/api/schemas.ts";
 import { PageHead } from "../app/page-head.tsx";
-import { postJson } from "../data/api-client.ts";
 import { workByHash } from "../data/queries.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { useAddressName } from "../ui/address-link.tsx";
@@ -15,13 +13,14 @@ import { LookalikeList } from "../ui/lookalike-list.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
 import { Seal } from "../ui/seal.tsx";
 import { WorkPicture } from "../ui/work-picture.tsx";
-import { fingerprintFile } from "./fingerprint-file.ts";
+import { askLookalikes } from "./ask-lookalikes.ts";
+import { type ComparableFile, comparableFile } from "./fingerprint-file.ts";
 import styles from "./verify-page.module.css";
 
 type Result = {
   name: string;
   bytes: Uint8Array<ArrayBuffer>;
-  fingerprint: Fingerprint;
+  file: ComparableFile;
   registered: WorkDetail | null;
   lookalikes: Lookalike[];
 };
@@ -40,19 +39,14 @@ export function VerifyPage() {
     setState({ phase: "working" });
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const fingerprint = await fingerprintFile(bytes);
+      const comparable = await comparableFile(bytes);
       setState({ phase: "asking" });
-      const [registered, answer] = await Promise.all([
-        workByHash(fingerprint.sha256),
-        postJson("/v1/lookalikes", {
-          iscc: fingerprint.iscc,
-          sha256: fingerprint.sha256,
-          searchable: fingerprint.searchable,
-          alternates: fingerprint.alternates,
-        }) as Promise<Answer<Lookalike[]>>,
+      const [registered, found] = await Promise.all([
+        workByHash(comparable.fingerprint.sha256),
+        askLookalikes(comparable),
       ]);
-      const lookalikes = answer.data.filter(({ verdict }) => verdict !== "same-file");
-      setState({ phase: "done", result: { name: file.name, bytes, fingerprint, registered, lookalikes } });
+      const lookalikes = found.filter(({ verdict }) => verdict !== "same-file");
+      setState({ phase: "done", result: { name: file.name, bytes, file: comparable, registered, lookalikes } });
     } catch (error) {
       setState({ phase: "failed", error, file });
     }
@@ -87,7 +81,8 @@ function Verdict(props: { result: Result; onAgain: () => void }) {
   const m = useRoomMessages();
   const format = useFormat();
   const name = useAddressName();
-  const { registered, fingerprint, lookalikes, bytes } = props.result;
+  const { registered, lookalikes, bytes } = props.result;
+  const { fingerprint, reach } = props.result.file;
   return (
     <div className={styles.result} data-testid="verdict" data-registered={registered !== null}>
       <div className={styles.answer}>
@@ -125,8 +120,12 @@ function Verdict(props: { result: Result; onAgain: () => void }) {
       </div>
       <section>
         <h2 className={styles.heading}>{m.verify.lookalikes}</h2>
-        {!fingerprint.searchable && <p>{m.verify.notSearchable}</p>}
-        {fingerprint.searchable && lookalikes.length === 0 && <p>{m.verify.noLookalikes}</p>}
+        {reach !== "compared" && (
+          <p className={styles.note} data-testid="reach" data-reach={reach}>
+            {m.create.reach[reach]}
+          </p>
+        )}
+        {reach === "compared" && lookalikes.length === 0 && <p>{m.verify.noLookalikes}</p>}
         <LookalikeList
           lookalikes={lookalikes}
           ownFingerprint={fingerprint.iscc.body}

@@ -12,7 +12,7 @@ import type { abiOf } from "../../common/abi/index.ts";
 import type { Deployment } from "../../common/config.ts";
 import { CONTRACT_ABIS, type ContractName, type transferAbi } from "./contract-events.ts";
 
-/** bigint as decimal text, addresses in lower case. */
+/** bigint as decimal text, addresses and other hex in lower case, text without control characters. */
 type Stored<T> = T extends bigint | Hex ? string : T extends readonly (infer One)[] ? readonly Stored<One>[] : T;
 type Inputs<A extends Abi, Name extends string> = Extract<A[number], { type: "event"; name: Name }>["inputs"][number];
 type ArgsOf<A extends Abi, Name extends string> = {
@@ -83,5 +83,13 @@ function storedArgs(args: Record<string, unknown>): Record<string, unknown> {
 
 function stored(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(stored);
-  return typeof value === "bigint" ? String(value) : typeof value === "string" ? value.toLowerCase() : value;
+  if (typeof value === "string") return HEX.test(value) ? value.toLowerCase() : plainText(value);
+  return typeof value === "bigint" ? String(value) : value;
+}
+
+const HEX = /^0x[0-9a-fA-F]*$/;
+
+/** Text that anybody wrote into an event, as a database can keep it: no jsonb holds a NUL, and nobody needs to see one. */
+function plainText(text: string): string {
+  return text.toWellFormed().replaceAll(/\p{Cc}/gu, "\ufffd");
 }

@@ -7,6 +7,8 @@ import {
   type JobSpec,
   jobReceiptSchema,
   jobSpecSchema,
+  type Statement,
+  statementSchema,
   type WorkMetadata,
   workMetadataSchema,
 } from "../../common/documents.ts";
@@ -18,10 +20,11 @@ export const DOCUMENT_SCHEMAS = {
   "colophon/job/1": jobSpecSchema,
   "colophon/receipt/1": jobReceiptSchema,
   "colophon/capability/1": capabilitySchema,
+  "colophon/statement/1": statementSchema,
 } as const satisfies Record<string, z.ZodType>;
 
 export type DocumentSchema = keyof typeof DOCUMENT_SCHEMAS;
-export type AnyDocument = WorkMetadata | JobSpec | JobReceipt | Capability;
+export type AnyDocument = WorkMetadata | JobSpec | JobReceipt | Capability | Statement;
 export type WantedDocument = { digest: string; schema: DocumentSchema };
 
 export async function putDocument(

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { EventName, StoredEvent } from "../chain/stored-event.ts";
 import type { Table } from "../db/table.ts";
+import { disputesProjection } from "./disputes.ts";
 import { encumbranceProjection } from "./encumbrance.ts";
 import { historyProjection } from "./history.ts";
 import { jobsProjection } from "./jobs.ts";
@@ -21,6 +22,7 @@ const PROJECTIONS: readonly Projection[] = [
   operatorsProjection,
   jobsProjection,
   salesProjection,
+  disputesProjection,
   historyProjection,
 ];
 

@@ -1,9 +1,21 @@
 /** What subscribers of `/v1/events` are told of an event. */
 import type { EventArgs, StoredEvent } from "../chain/stored-event.ts";
+import { disputeTable } from "./disputes.ts";
 import { offerTable } from "./licensing.ts";
 import { type Rows, ZERO_ADDRESS } from "./projection.ts";
 
 export type Announcement = { type: string; workId: string | null; jobId: string | null };
+
+/** Events of the dispute module whose reducers have read the dispute. */
+const DISPUTE_STEPS = new Set([
+  "DisputeOpened",
+  "DisputeAnswered",
+  "ArbitrationStarted",
+  "DisputeRuled",
+  "EffectsExecuted",
+  "HoldReleased",
+  "DisputeEnded",
+]);
 
 /** Null for events that say nothing new (mints, which `WorkRegistered` and `LicenseIssued` announce). */
 export function announcementOf(event: StoredEvent, rows: Rows): Announcement | null {
@@ -27,6 +39,10 @@ export function announcementOf(event: StoredEvent, rows: Rows): Announcement | n
     }
     case "RoyaltyLedger":
       return { type: name, workId: args.workId ?? args.parentId ?? null, jobId: null };
+    case "DisputeModule": {
+      const known = DISPUTE_STEPS.has(name) ? rows.get(disputeTable, args.disputeId ?? "") : undefined;
+      return { type: name, workId: known?.work ?? null, jobId: null };
+    }
     case "JobChecks":
       return { type: name, workId: null, jobId: args.jobId ?? null };
     case "JobMarket":

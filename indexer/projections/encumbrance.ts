@@ -20,8 +20,8 @@ export const lienTable = table("market.lien", ["work", "lien"], {
   work: column.id,
   lien: column.int,
   ppm: column.int,
-  /** 0 where the beneficiary is an account. */
-  beneficiary_work: column.id,
+  /** The work that is paid, or else the account. */
+  beneficiary_work: column.nullable(column.id),
   beneficiary: column.text,
   /** An arbitrator ruled, so it comes before those of disputes that nobody answered. */
   heard: column.bool,
@@ -71,7 +71,7 @@ export const encumbranceProjection: Projection = {
           work: args.workId,
           lien: Number(args.index),
           ppm: args.ppm,
-          beneficiary_work: args.beneficiaryWork,
+          beneficiary_work: args.beneficiaryWork === "0" ? null : args.beneficiaryWork,
           beneficiary: args.beneficiary,
           heard: args.heard,
         }),

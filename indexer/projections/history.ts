@@ -1,6 +1,7 @@
 /** What happened to each work and each job, in order, each entry with the log entry that states it. */
 import type { EventArgs, EventName } from "../chain/stored-event.ts";
 import { column, type RowOf, table } from "../db/table.ts";
+import { disputeTable } from "./disputes.ts";
 import { licenseTable, offerTable } from "./licensing.ts";
 import { auctionTable } from "./sales.ts";
 import {
@@ -51,7 +52,12 @@ export type WorkHistoryType =
   | "revoked"
   | "held"
   | "released"
-  | "lien";
+  | "lien"
+  | "dispute-opened"
+  | "dispute-answered"
+  | "dispute-arbitrating"
+  | "dispute-ruled"
+  | "dispute-ended";
 export type JobHistoryType =
   | "posted"
   | "accepted"
@@ -102,6 +108,19 @@ function rowOf(event: EventPlace, entry: Entry): HistoryRow {
 
 function saleOf(work: string, seller: string, buyer: string, price: string, currency: string): Entry {
   return { work, type: "sold", actor: buyer, params: { seller, price, currency } };
+}
+
+/** An entry of the work that a dispute is over; a breach of a license alone is told of the licensed work. */
+function disputeEntry(
+  rows: Rows,
+  disputeId: string,
+  type: WorkHistoryType,
+  actor: string | null,
+  params: Record<string, string> = {},
+): Entry[] {
+  const dispute = rows.get(disputeTable, disputeId);
+  const work = dispute?.work ?? dispute?.other_work;
+  return work ? [{ work, type, actor, params: { disputeId, ...params } }] : [];
 }
 
 const reducers: Reducers = {
@@ -168,6 +187,23 @@ const reducers: Reducers = {
   "RoyaltyLedger.LienAdded": says((a) => [
     { work: a.workId, type: "lien", actor: null, params: { share: a.ppm, beneficiaryWork: a.beneficiaryWork } },
   ]),
+  "DisputeModule.DisputeOpened": says((a, rows) => disputeEntry(rows, a.disputeId, "dispute-opened", a.claimant)),
+  "DisputeModule.DisputeAnswered": says(
+    (a, rows) => disputeEntry(rows, a.disputeId, "dispute-answered", a.respondent),
+    ({ args }) => [ref(disputeTable, args.disputeId)],
+  ),
+  "DisputeModule.ArbitrationStarted": says(
+    (a, rows) => disputeEntry(rows, a.disputeId, "dispute-arbitrating", null),
+    ({ args }) => [ref(disputeTable, args.disputeId)],
+  ),
+  "DisputeModule.DisputeRuled": says(
+    (a, rows) => disputeEntry(rows, a.disputeId, "dispute-ruled", null, { ruling: a.ruling }),
+    ({ args }) => [ref(disputeTable, args.disputeId)],
+  ),
+  "DisputeModule.DisputeEnded": says(
+    (a, rows) => disputeEntry(rows, a.disputeId, "dispute-ended", null),
+    ({ args }) => [ref(disputeTable, args.disputeId)],
+  ),
   "CoCreations.CoCreated": says((a) => [
     { work: a.workId, type: "co-created", actor: null, params: { payees: a.payees.length } },
   ]),

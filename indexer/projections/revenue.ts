@@ -20,7 +20,7 @@ export type RevenueGraph = {
 export type Encumbrance = {
   hold?: Pick<HoldRow, "until" | "released" | "gross"> | undefined;
   /** By index. */
-  liens: readonly Pick<LienRow, "ppm" | "beneficiary_work" | "beneficiary" | "heard">[];
+  liens: readonly Pick<LienRow, "ppm" | "heard">[];
   /** By a lien's index and currency; undefined where it has not begun. */
   mark: (lien: number, currency: string) => Pick<LienMarkRow, "start" | "taken"> | undefined;
 };
@@ -95,13 +95,7 @@ export function revenueOf(
     claimable: due(net(free(gross)) - claimed),
     claimableAfterPull: due(net(free(grossAfterPull)) - claimed),
     held: holds === undefined ? null : { until: hold?.until ?? 0, amount: String(net(gross) - net(free(gross))) },
-    liens: liens.map(({ ppm, heard, beneficiary, beneficiary_work }, lien) => ({
-      ppm,
-      heard,
-      beneficiaryWork: beneficiary_work === "0" ? null : beneficiary_work,
-      beneficiary: beneficiary_work === "0" ? beneficiary : null,
-      due: due(lienDue(lien)),
-    })),
+    lienDues: liens.map((_, lien) => due(lienDue(lien))),
     pulls,
   };
 

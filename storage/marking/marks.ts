@@ -1,6 +1,6 @@
 /** What a generated file says of itself, in the words of IPTC, PLUS and XMP. */
 import { z } from "zod";
-import { DATA_MINING_CHOICES } from "../../common/documents.ts";
+import { DATA_MINING_CHOICES, type DataMiningChoice } from "../../common/data-mining.ts";
 import { ColophonError } from "../../common/errors.ts";
 
 /** IPTC's vocabulary of digital source types, and the terms of it that a machine's output can have. */
@@ -17,7 +17,7 @@ export const SOURCE_TYPES = [
 
 /** PLUS's vocabulary of data mining choices (PLUS LDF, `plus:DataMining`), and the terms of it that are offered. */
 export const DATA_MINING_BASE = "http://ns.useplus.org/ldf/vocab/";
-export const DATA_MINING: Readonly<Record<(typeof DATA_MINING_CHOICES)[number], string>> = {
+export const DATA_MINING: Readonly<Record<DataMiningChoice, string>> = {
   unspecified: "DMI-UNSPECIFIED",
   allowed: "DMI-ALLOWED",
   "no-ai-training": "DMI-PROHIBITED-AIMLTRAINING",

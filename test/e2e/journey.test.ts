@@ -1,7 +1,10 @@
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
+import sharp from "sharp";
 import { parseEther } from "viem";
+import type { Job } from "../../common/api/schemas.ts";
 import { createFormat } from "../../frontend/i18n/format.ts";
-import { en } from "./catalogue.ts";
+import { en, zh } from "./catalogue.ts";
 import { type ChainReader, chainReader, splitOfPayment } from "./chain-reader.ts";
 import { type MarketUnderTest, marketUnderTest } from "./market-under-test.ts";
 import { chooseFile, connectWallet, writeOutcome } from "./page-actions.ts";
@@ -155,11 +158,42 @@ describe("the main job in a browser, with keys of people's own", function () {
     const first = page.getByTestId("lookalike").first();
     expect(await first.getByRole("link", { name }).getAttribute("href")).to.equal(`/en/works/${workId}`);
     expect(await first.getAttribute("data-verdict")).to.equal("very-likely-same");
+    expect(await first.getAttribute("data-verified")).to.equal("true");
+    expect(await first.innerText()).to.contain(en.create.verified);
 
     await page.getByRole("button", { name: en.create.another }).click();
     await chooseFile(page, file(png));
     await page.getByRole("heading", { name: en.create.sameFileTitle }).waitFor();
     expect(await page.getByRole("link", { name: en.create.see }).getAttribute("href")).to.equal(`/en/works/${workId}`);
+  });
+
+  it("recognises a mirrored copy, which no code can, and says of a film what a browser cannot look into", async () => {
+    const visitor = await visitors.enter();
+    visitor.expectProblem(/404.*\/works\/by-hash\//);
+    const { page } = visitor;
+    await visitor.open("/en/verify");
+    await chooseFile(page, {
+      name: "mirror.png",
+      mimeType: "image/png",
+      buffer: await sharp(png).flop().png().toBuffer(),
+    });
+    await page.locator("[data-testid=verdict][data-registered=false]").waitFor();
+    const found = page.getByTestId("lookalike").first();
+    expect(await found.getByRole("link", { name }).getAttribute("href")).to.equal(`/en/works/${workId}`);
+    expect(await found.getAttribute("data-verdict")).to.equal("very-likely-same");
+    expect(await found.getAttribute("data-verified")).to.equal("true");
+
+    const film = await readFile(new URL("../fingerprint/fixtures/film.webm", import.meta.url));
+    for (const [locale, m] of [
+      ["en", en],
+      ["zh", zh],
+    ] as const) {
+      await visitor.open(`/${locale}/verify`);
+      await chooseFile(page, { name: "film.webm", mimeType: "video/webm", buffer: film });
+      const reach = page.locator("[data-testid=reach][data-reach=unreadable-here]");
+      expect(await reach.innerText()).to.equal(m.create.reach["unreadable-here"]);
+    }
+    await visitors.leave(visitor);
   });
 
   it("sells the license to another wallet, and tells a third one that it is sold out", async () => {
@@ -193,6 +227,7 @@ describe("the main job in a browser, with keys of people's own", function () {
     await page.getByTestId("remix").click();
     await page.locator(`input[name=source][value="${licenseId}"]:checked`).waitFor();
     await page.getByTestId("seed").fill(name);
+    await page.getByTestId("mining-no-ai-training").check();
     await page.evaluate(recordPhases);
     await page.getByTestId("generate").click();
     await page.waitForURL(/\/en\/jobs\/\d+$/);
@@ -206,10 +241,17 @@ describe("the main job in a browser, with keys of people's own", function () {
     expect(phases, "phases that the page showed").to.include.members(["generating"]);
     expect(phases.length, `phases that the page showed: ${phases.join(", ")}`).to.be.at.least(3);
 
+    // The choice stands in the specification, on the page and in the bytes that the node stored.
+    const { data: job } = (await (await fetch(`${market.url}/v1/jobs/${jobId}`)).json()) as { data: Job };
+    expect(job.spec?.marks).to.deep.equal({ dataMining: "no-ai-training" });
+    await page.getByText(en.create.mining.choices["no-ai-training"].name, { exact: true }).waitFor();
+    const stored = await fetch(`${market.gatewayUrl}/ipfs/${job.receipt?.output.cid}`);
+    expect(Buffer.from(await stored.arrayBuffer()).toString("latin1")).to.contain("DMI-PROHIBITED-AIMLTRAINING");
+
     await page.getByTestId("settle").click();
     await page.locator("[data-testid=job-status][data-status=settled]").waitFor();
-    const job = await chain.job(jobId);
-    expect(job.requester).to.equal(remixerWallet.account.address);
+    const settled = await chain.job(jobId);
+    expect(settled.requester).to.equal(remixerWallet.account.address);
   });
 
   it("registers the result as a derivative of the work and of the model", async () => {

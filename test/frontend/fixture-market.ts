@@ -176,6 +176,9 @@ export function detail(id: string): WorkDetail | null {
     stack: child ? 150_000 : 0,
     blocked: false,
     superseded: false,
+    heldUntil: null,
+    liens: [],
+    disputes: [],
     split: null,
     iscc,
     metadata: {
@@ -212,7 +215,7 @@ export function detail(id: string): WorkDetail | null {
         claimable: "80000000000000000",
         claimableAfterPull: "88000000000000000",
         held: null,
-        liens: [],
+        lienDues: [],
         pulls: [{ childId: "21", edgeIndex: 0, delta: "80000000000000000" }],
       },
     ],

@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { crc32 } from "node:zlib";
 import { expect } from "chai";
 import sharp from "sharp";
+import { z } from "zod";
 import { type Hex, zeroAddress } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { createSiweMessage } from "viem/siwe";
@@ -9,6 +10,7 @@ import {
   accountSchema,
   answerOf,
   jobSchema,
+  lookalikeSchema,
   pageOf,
   uploadSchema,
   workCardSchema,
@@ -23,6 +25,9 @@ import { workMetadataSchema } from "../../common/documents.ts";
 import { Prng } from "../../common/prng.ts";
 import { ZERO_DIGEST } from "../../common/terms.ts";
 import { WORK_KINDS } from "../../common/work-kind.ts";
+import { LONGEST_VALUES } from "../../fingerprint/match/audio-features.ts";
+import type { ImageFeatures } from "../../fingerprint/match/image-features.ts";
+import { encodeFeatures, fingerprint, matchFeatures } from "../../fingerprint/node.ts";
 import { readOutbox } from "../../indexer/sync/outbox.ts";
 import { type Harness, startHarness, until } from "./support/harness.ts";
 import { MarketDriver } from "./support/market-driver.ts";
@@ -297,6 +302,63 @@ describe("the market's API", function () {
     ]);
   });
 
+  it("verifies a look-alike by the features that a page sends, and says so when it has codes alone", async () => {
+    const bytes = await picture("seen from both sides");
+    const { work } = await publish(bytes, "Seen");
+    const learned = "select 1 from app.match_features where sha256 = $1";
+    await until(async () => (await market.indexer.database.query(learned, [work.contentHash])).length === 1);
+    const asked = async (file: Buffer, withFeatures: boolean) => {
+      const copy = new Uint8Array(file);
+      const { iscc, sha256, alternates } = await fingerprint(copy);
+      const features = await matchFeatures(copy);
+      if (!features) throw new Error("a picture has features");
+      const { status, body } = await post("/v1/lookalikes", {
+        iscc: { body: iscc.body, header: iscc.header },
+        sha256,
+        alternates,
+        ...(withFeatures ? { features: Buffer.from(encodeFeatures(features)).toString("base64") } : {}),
+      });
+      expect(status).to.equal(200);
+      const { data } = answerOf(z.array(lookalikeSchema)).parse(body);
+      return data.map((found) => [found.work.id, found.verdict, found.verified]);
+    };
+    const mirrored = await sharp(bytes).flop().jpeg({ quality: 80 }).toBuffer();
+    expect(await asked(mirrored, false)).to.deep.equal([]);
+    expect(await asked(mirrored, true)).to.deep.equal([[work.id, "very-likely-same", true]]);
+    const smaller = await sharp(bytes).resize(160).jpeg({ quality: 80 }).toBuffer();
+    expect(await asked(smaller, false)).to.deep.equal([[work.id, "very-likely-same", false]]);
+    expect(await asked(smaller, true)).to.deep.equal([[work.id, "very-likely-same", true]]);
+  });
+
+  it("takes the largest features there are, and refuses what are none", async () => {
+    const { iscc, sha256 } = await fingerprint(await picture("asked"));
+    const ask = (features: string) =>
+      post<{ code?: string }>("/v1/lookalikes", {
+        iscc: { body: iscc.body, header: iscc.header },
+        sha256,
+        features,
+      });
+    const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+    const [view] = ((await matchFeatures(await picture("asked"))) as ImageFeatures).views;
+    if (!view) throw new Error("a picture has a view");
+    const four = encodeFeatures({ kind: "image", side: 240, views: [view, view, view, view] });
+    const long = encodeFeatures({
+      kind: "audio",
+      values: Int32Array.from({ length: LONGEST_VALUES }, (_, i) => i * i),
+    });
+    for (const features of [four, long]) expect((await ask(base64(features))).status).to.equal(200);
+    const cases: [string, number, string][] = [
+      [base64(new Uint8Array([9, 9, 9])), 400, "BAD_FEATURES"],
+      [base64(four.subarray(0, four.length - 1)), 400, "BAD_FEATURES"],
+      ["no base64!", 400, "INVALID_PARAMETERS"],
+      [base64(new Uint8Array(32_768)), 400, "INVALID_PARAMETERS"],
+    ];
+    for (const [features, status, code] of cases) {
+      const answer = await ask(features);
+      expect([answer.status, answer.body.code], `${features.slice(0, 12)}…`).to.deep.equal([status, code]);
+    }
+  });
+
   it("finds a picture's manifest again when the picture's own was stripped, by C2PA's interface", async () => {
     const plain = await picture("signed");
     const signed = withManifest(plain, "not a real manifest store");
@@ -407,21 +469,21 @@ describe("the market's API", function () {
       await rulings.live(6);
       await market.indexed();
       for (let id = 1; id <= total; id++) {
-        const coin = (await market.get<{ data: WorkDetail }>(`/v1/works/${id}`)).body.data.revenue.find(
-          ({ currency }) => currency === zeroAddress,
-        );
+        const { liens, revenue } = (await market.get<{ data: WorkDetail }>(`/v1/works/${id}`)).body.data;
+        const coin = revenue.find(({ currency }) => currency === zeroAddress);
         if (!coin) continue;
         const args = [BigInt(id), zeroAddress];
         expect(BigInt(coin.claimable), `claimable of ${id}`).to.equal(await read("claimable", args));
         expect(BigInt(coin.held?.amount ?? 0), `held of ${id}`).to.equal(await read("heldAmount", args));
-        for (const [index, lien] of coin.liens.entries()) {
-          expect(BigInt(lien.due), `lien ${index} of ${id}`).to.equal(
+        expect(coin.lienDues.length).to.equal(liens.length);
+        for (const [index, due] of coin.lienDues.entries()) {
+          expect(BigInt(due), `lien ${index} of ${id}`).to.equal(
             await read("lienDue", [BigInt(id), BigInt(index), zeroAddress]),
           );
-          if (lien.due !== "0") seen.due++;
+          if (due !== "0") seen.due++;
         }
         if (coin.held && coin.held.amount !== "0") seen.held++;
-        if (new Set(coin.liens.map(({ heard }) => heard)).size === 2) seen.shared++;
+        if (new Set(liens.map(({ heard }) => heard)).size === 2) seen.shared++;
       }
     }
     expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).to.be.greaterThan(3);

@@ -33,7 +33,7 @@ describe("what the API says after rulings and splits", function () {
   before(async () => {
     database = await memoryDatabase();
     const chain = new FakeChain(new Prng("rulings"));
-    chain.grow(400);
+    chain.grow(500);
     index = await openIndex(database, fakeDeployment, chain);
     await index.catchUp();
   });

@@ -50,6 +50,10 @@ export async function accountOf(sql: Sql, address: string, now: number): Promise
     "select currency, amount::text as amount from market.balance where account = $1 and amount > 0 order by currency",
     [address],
   );
+  const [bonds] = await sql.query<SqlRow & { amount: string }>(
+    "select amount::text as amount from market.bond_credit where account = $1 and amount > 0",
+    [address],
+  );
   return {
     address,
     works: ids.flatMap((id) => cards.get(id) ?? []),
@@ -67,6 +71,7 @@ export async function accountOf(sql: Sql, address: string, now: number): Promise
     jobs: await jobsWhere(sql, "(j.requester = $1 or (j.operator = $1 and j.accepted))", [address]),
     jobCredits: credits,
     ledgerBalances: balances,
+    bondCredit: bonds?.amount ?? "0",
     splits: await splitsOf(sql, address, now),
   };
 }

@@ -28,8 +28,8 @@ export async function lookalikesOf(
     matches.map((match) => match.id),
     indexer.now,
   );
-  return matches.flatMap(({ id, verdict, distance, bits }) => {
+  return matches.flatMap(({ id, verdict, distance, bits, verified }) => {
     const work = cards.get(id);
-    return work ? [{ work, verdict, distance, bits }] : [];
+    return work ? [{ work, verdict, distance, bits, verified }] : [];
   });
 }

@@ -5,8 +5,10 @@ import type { WorkMetadata } from "../../../common/documents.ts";
 import { hasCode } from "../../../common/errors.ts";
 import { isccOfBody } from "../../../fingerprint/index.ts";
 import type { Sql, SqlRow } from "../../db/database.ts";
+import { lienTable } from "../../projections/encumbrance.ts";
 import type { EvidenceColumn } from "../../projections/projection.ts";
 import { cardsOf } from "./cards.ts";
+import { disputesOf } from "./disputes.ts";
 import { historiesOf } from "./history.ts";
 import { offersWhere } from "./offers.ts";
 import { revenuesOf } from "./revenue.ts";
@@ -23,6 +25,7 @@ type Row = SqlRow & {
   superseded: boolean;
   payees: string[] | null;
   ppm: number[] | null;
+  held_until: number | null;
   body: WorkMetadata | null;
 };
 type EdgeRow = SqlRow & { parent: string; license: string; share: number; parent_stack: number; relative: boolean };
@@ -34,11 +37,13 @@ const CHILDREN = 100;
 export async function workDetail(sql: Sql, id: string, now: number): Promise<WorkDetail | null> {
   const [row] = await sql.query<Row>(
     `select w.content_hash, w.fingerprint, w.fingerprint_header, w.metadata_digest, w.provenance_hash, w.evidence,
-       w.blocked, w.superseded, coalesce(s.stack, 0) as stack, d.body, p.payees, p.ppm
+       w.blocked, w.superseded, coalesce(s.stack, 0) as stack, d.body, p.payees, p.ppm,
+       h.until as held_until
      from market.work w left join market.stack s on s.work = w.id left join market.split p on p.work = w.id
+     left join market.hold h on h.work = w.id and not h.released and h.until >= $2
      left join app.document d on d.digest = w.metadata_digest and d.schema = 'colophon/work/1' and d.state = 'found'
      where w.id = $1::text::int8`,
-    [id],
+    [id, now],
   );
   if (!row) return null;
   const edges = await sql.query<EdgeRow>(
@@ -65,6 +70,9 @@ export async function workDetail(sql: Sql, id: string, now: number): Promise<Wor
     stack: row.stack,
     blocked: row.blocked,
     superseded: row.superseded,
+    heldUntil: row.held_until,
+    liens: await liensOf(sql, id),
+    disputes: await disputesOf(sql, id, now),
     split: row.payees && row.ppm ? { payees: row.payees, ppm: row.ppm } : null,
     iscc: isccOf(row.fingerprint, row.fingerprint_header),
     metadata: row.body,
@@ -83,6 +91,16 @@ export async function workDetail(sql: Sql, id: string, now: number): Promise<Wor
     revenue: (await revenuesOf(sql, [id], now)).get(id) ?? [],
     history: (await historiesOf(sql, "work", [id])).get(id) ?? [],
   };
+}
+
+async function liensOf(sql: Sql, id: string): Promise<WorkDetail["liens"]> {
+  const rows = await lienTable.selectUnder(sql, [id]);
+  return rows.map(({ ppm, heard, beneficiary_work: workId, beneficiary }) => ({
+    share: ppm,
+    heard,
+    workId,
+    account: workId ? null : beneficiary,
+  }));
 }
 
 /** The code that is on chain, spelled out; null when what is on chain is no ISCC. */

@@ -26,7 +26,7 @@ import { operatorList } from "../queries/operators.ts";
 import { recommendationListsOf } from "../queries/recommendations.ts";
 import { type Route, route } from "../route.ts";
 
-/** Base64 of the largest features: a picture of four views. */
+/** Room for base64 of the largest features: ten minutes of sound, or a picture of four views. */
 const MAX_FEATURES_CHARS = 32_768;
 const DAY = 86_400;
 const WINDOWS = { "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY } as const;
@@ -160,7 +160,7 @@ export const marketRoutes: readonly Route[] = [
         .max(4)
         .optional(),
       /** What the second stage compares, as `encodeFeatures` gives it, in base64: only with it a match is verified. */
-      features: z.string().max(MAX_FEATURES_CHARS).optional(),
+      features: z.base64().max(MAX_FEATURES_CHARS).optional(),
     }),
     refusals: ["BAD_ISCC", "BAD_FEATURES"],
     handle: ({ indexer }, { body: { features, ...entry } }) =>

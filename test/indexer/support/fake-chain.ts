@@ -15,7 +15,7 @@ import type { Prng } from "../../../common/prng.ts";
 import type { BlockHeader, ChainSource } from "../../../indexer/chain/chain-source.ts";
 import { CONTRACT_ABIS, type ContractName } from "../../../indexer/chain/contract-events.ts";
 
-type Counts = { works: number; offers: number; licenses: number; jobs: number };
+type Counts = { works: number; offers: number; licenses: number; jobs: number; disputes: number };
 type Block = BlockHeader & { logs: RpcLog[]; counts: Counts };
 
 const hash = (text: string): Hex => sha256Hex(new TextEncoder().encode(text));
@@ -30,6 +30,7 @@ const CONTRACTS = [
   "CoCreations",
   "Marketplace",
   "AuctionHouse",
+  "DisputeModule",
 ] as const;
 
 export const fakeDeployment: Deployment = {
@@ -61,7 +62,7 @@ export class FakeChain implements ChainSource {
 
   constructor(prng: Prng) {
     this.#prng = prng;
-    const counts = { works: 0, offers: 0, licenses: 0, jobs: 0 };
+    const counts = { works: 0, offers: 0, licenses: 0, jobs: 0, disputes: 0 };
     const parentHash = pad("0x0", { size: 32 });
     this.#canonical = [
       { number: 0, hash: fakeDeployment.genesisHash as Hex, parentHash, time: 1_700_000_000, logs: [], counts },
@@ -187,7 +188,7 @@ export class FakeChain implements ChainSource {
       return id > 1n && p.below(2) === 0 ? [...logs, ["WorkRegistry", "EdgeSet", edge]] : logs;
     }
     const work = some(counts.works);
-    switch (p.below(18)) {
+    switch (p.below(20)) {
       case 0:
         return [["WorkRegistry", "Transfer", { from: who(), to: who(), tokenId: work }]];
       case 1:
@@ -310,6 +311,59 @@ export class FakeChain implements ChainSource {
           ["Marketplace", "OrderFilled", { ...order, ...sale, referrer: address(0), referral: 0n }],
           ["AuctionHouse", "AuctionCreated", { ...auction, ...times, fee: 1 }],
           ["AuctionHouse", "AuctionSold", { auctionId, seller: who(), buyer: who(), ...sale }],
+        ];
+      }
+      case 17: {
+        const opened = { disputeId: BigInt(++counts.disputes), workId: work, claimant: who(), claim: 1 + p.below(5) };
+        const sides = { otherWork: BigInt(p.below(counts.works)), respondent: who(), arbitrator: address(0xab) };
+        const rest = { bond: some(1e9), effects: 1 + p.below(31), answerBy: p.uint32(), holds: p.below(2) === 0 };
+        return [
+          ["RoyaltyLedger", "Held", { workId: work, until: p.uint32(), currencies: [currency] }],
+          ["DisputeModule", "DisputeOpened", { ...opened, ...sides, ...rest }],
+        ];
+      }
+      case 18: {
+        const disputeId = some(counts.disputes);
+        const steps = [
+          "DisputeAnswered",
+          "ArbitrationStarted",
+          "DisputeRuled",
+          "EffectsExecuted",
+          "HoldReleased",
+          "DisputeEnded",
+          "Evidence",
+          "Dispute",
+          "Credited",
+          "Withdrawn",
+        ];
+        const step = {
+          respondent: who(),
+          askBy: p.uint32(),
+          arbitrator: address(0xab),
+          caseId: some(99),
+          cost: 1n,
+          ruling: BigInt(p.below(3)),
+          byDefault: p.below(2) === 0,
+          effects: p.below(32),
+        };
+        const exhibit = { evidenceGroupId: disputeId, party: who(), evidence: "ipfs://…", metaEvidenceId: 1n };
+        const money = { account: who(), to: who(), amount: some(99) };
+        const lien = {
+          workId: work,
+          index: BigInt(p.below(8)),
+          ppm: p.below(1_000_000),
+          beneficiaryWork: BigInt(p.below(3)),
+          heard: p.below(2) === 0,
+        };
+        return [
+          [
+            "DisputeModule",
+            steps[p.below(steps.length)] as string,
+            { disputeId, workId: work, ...step, ...exhibit, ...money },
+          ],
+          p.below(2) === 0
+            ? ["RoyaltyLedger", "LienAdded", { ...lien, beneficiary: who() }]
+            : ["RoyaltyLedger", "Released", { workId: work }],
         ];
       }
       default: {

@@ -10,6 +10,7 @@ import {
   zeroAddress,
 } from "viem";
 import {
+  disputeModuleAbi,
   jobChecksAbi,
   jobMarketAbi,
   licenseTokenAbi,
@@ -30,6 +31,7 @@ const ABIS = {
   OperatorRegistry: operatorRegistryAbi,
   JobMarket: jobMarketAbi,
   JobChecks: jobChecksAbi,
+  DisputeModule: disputeModuleAbi,
 } as const;
 type Contract = keyof typeof ABIS;
 
