@@ -11,7 +11,8 @@ const PIECE = 4096;
 export function packedSize(packed: Uint8Array, limit: number): number {
   let size = 0;
   const stream = new Unzlib((part) => (size += part.length));
-  for (let at = 0; at < packed.length && size <= limit; at += PIECE) {
+  for (let at = 0; at < packed.length; at += PIECE) {
+    if (size > limit) break;
     try {
       stream.push(packed.subarray(at, at + PIECE), at + PIECE >= packed.length);
     } catch (error) {
