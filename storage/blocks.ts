@@ -6,8 +6,8 @@ import type { CID } from "multiformats/cid";
 import { ColophonError } from "../common/errors.ts";
 import { BlockWriter } from "./block-writer.ts";
 import { notFound, parseCid } from "./cid.ts";
-import { Drafts } from "./durable-file.ts";
-import { indexPack } from "./pack.ts";
+import { type Draft, Drafts } from "./durable-file.ts";
+import { indexPack, type Place } from "./pack.ts";
 import { OpenFiles } from "./open-files.ts";
 import { type Copy, PackIndex } from "./pack-index.ts";
 import { Releases } from "./releases.ts";
@@ -20,6 +20,7 @@ export class Blocks {
   readonly #drafts: Drafts;
   readonly #index = new PackIndex();
   readonly #files = new OpenFiles();
+  readonly #keeping = new Map<string, Promise<void>>();
   readonly releases: Releases;
   /** Names of packs that could not be indexed: what they hold is missing until it is added again. */
   readonly damaged: string[] = [];
@@ -55,14 +56,28 @@ export class Blocks {
   write(): BlockWriter {
     return new BlockWriter({
       createDraft: () => this.#drafts.create(),
-      keep: async (draft, root, form) => {
-        await this.releases.clear(root);
-        // Not every system puts a file in the place of one that is open.
-        this.#files.forget(this.#packPath(root.toString()));
-        await draft.commit(form === "pack" ? this.#packPath(root.toString()) : this.#blockPath(root));
-        if (form === "pack") await this.#load(root.toString());
-      },
+      keep: (draft, root, places) => this.#keepInTurn(draft, root, places),
     });
+  }
+
+  /** One of the same root after the other: packs of one folder may differ in order, and the index must be that of the last. */
+  #keepInTurn(draft: Draft, root: CID, places: ReadonlyMap<string, Place> | null): Promise<void> {
+    const key = root.toString();
+    const turn = (this.#keeping.get(key) ?? Promise.resolve()).then(() => this.#keep(draft, root, places));
+    const done = turn
+      .catch(() => undefined) // the caller has the error
+      .then(() => void (this.#keeping.get(key) === done && this.#keeping.delete(key)));
+    this.#keeping.set(key, done);
+    return turn;
+  }
+
+  async #keep(draft: Draft, root: CID, places: ReadonlyMap<string, Place> | null): Promise<void> {
+    await this.releases.clear(root);
+    const pack = this.#packPath(root.toString());
+    this.#files.forget(pack); // not every system puts a file in the place of one that is open
+    await draft.commit(places ? pack : this.#blockPath(root));
+    this.#files.forget(pack);
+    if (places) this.#index.set(root.toString(), places);
   }
 
   async has(cid: CID): Promise<boolean> {
