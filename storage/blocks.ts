@@ -80,9 +80,13 @@ export class Blocks {
     if (places) this.#index.set(root.toString(), places);
   }
 
+  /** Whether the disk has the block now: what another process removed may still be open here. */
   async has(cid: CID): Promise<boolean> {
-    for await (const bytes of this.#copies(cid)) if (bytes) return true;
-    return false;
+    const key = cid.toString();
+    if (await exists(this.#blockPath(cid))) return true;
+    for (const { pack } of this.#index.copies(key)) if (await exists(this.#packPath(pack))) return true;
+    await this.#load(key); // perhaps a work that another process added
+    return this.#index.blocksOf(key) !== null && (await exists(this.#packPath(key)));
   }
 
   /**
@@ -97,8 +101,12 @@ export class Blocks {
       if (whole(bytes)) return bytes;
     }
     if (!found) throw notFound(cid.toString());
-    // Another process may have put whole packs in the place of those that are open here.
-    for (const { pack } of this.#index.copies(cid.toString())) this.#files.forget(this.#packPath(pack));
+    // Another process may have put whole packs in the place of those that are open here, with their blocks in another order.
+    for (const { pack } of this.#index.copies(cid.toString())) {
+      await this.#load(pack).catch((error: unknown) => {
+        if (!(error instanceof ColophonError)) throw error; // damaged beyond reading: the same to whoever wants the block
+      });
+    }
     for await (const bytes of this.#copies(cid)) if (whole(bytes)) return bytes;
     throw new ColophonError(
       "BLOCK_CORRUPT",
@@ -126,8 +134,12 @@ export class Blocks {
   /** CIDs of the blocks that are stored with a work, or null when it is not a work of its own here. */
   async blocksOf(root: CID): Promise<readonly string[] | null> {
     const key = root.toString();
+    if (!(await exists(this.#packPath(key)))) {
+      this.#index.drop(key); // another process may have removed it
+      return (await exists(this.#blockPath(root))) ? [key] : null;
+    }
     if (this.#index.blocksOf(key) === null) await this.#load(key);
-    return this.#index.blocksOf(key) ?? ((await stat(this.#blockPath(root)).catch(absent)) ? [key] : null);
+    return this.#index.blocksOf(key);
   }
 
   /** Removes a work from the disk, whatever its marks. @returns the bytes that are free again */
@@ -197,6 +209,10 @@ export class Blocks {
   #packPath(root: string): string {
     return path.join(this.#dir, "packs", `${parseCid(root).toString()}.car`);
   }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await stat(file).catch(absent)) !== null;
 }
 
 function absent(error: NodeJS.ErrnoException): null {

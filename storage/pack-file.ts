@@ -15,6 +15,7 @@ export class PackFile {
   readonly #fd: number;
   /** Where the bytes of each block begin, by CID. */
   readonly #offsets = new Map<string, number>();
+  readonly #writes = new Set<Promise<void>>();
   #end = HEADER_BYTES;
 
   constructor(fd: number) {
@@ -35,13 +36,24 @@ export class PackFile {
     const offset = start + head.length;
     this.#offsets.set(key, offset);
     this.#end = offset + block.length;
-    await writeAll(this.#fd, [head, block], start);
+    await this.#write([head, block], start);
     return offset;
   }
 
   async finish(header: Uint8Array): Promise<void> {
     if (header.length !== HEADER_BYTES) throw new Error(`a pack's header has ${header.length} bytes`);
-    await writeAll(this.#fd, [header], 0);
+    await this.#write([header], 0);
+  }
+
+  /** Resolves when nothing is being written any more: only then may the descriptor be closed. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#writes);
+  }
+
+  async #write(parts: Uint8Array[], at: number): Promise<void> {
+    const written = writeAll(this.#fd, parts, at);
+    this.#writes.add(written);
+    await written.finally(() => this.#writes.delete(written));
   }
 }
 

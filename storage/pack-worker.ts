@@ -58,6 +58,7 @@ async function handle(request: PackRequest): Promise<StoredBlock | undefined> {
       return undefined;
     case "close":
       packs.delete(request.pack);
+      await pack.close();
       return undefined;
   }
 }
