@@ -185,6 +185,34 @@ describe("the gateway", function () {
       }
     });
 
+    it("reads and hashes a block once for each request", async () => {
+      const { get: read } = store.blocks;
+      const asked: string[] = [];
+      store.blocks.get = async (cid) => {
+        asked.push(cid.toString());
+        return read.call(store.blocks, cid);
+      };
+      try {
+        const small = await addText("read once");
+        for (const query of ["", "?format=raw", "?format=car&dag-scope=block"]) {
+          asked.length = 0;
+          await bytesOf(await get(small + query));
+          expect(asked, query).to.deep.equal([small]);
+        }
+        asked.length = 0;
+        await bytesOf(await get(`${bigCid}?format=raw`));
+        expect(asked).to.deep.equal([bigCid]);
+        asked.length = 0;
+        await bytesOf(await get(bigCid));
+        asked.length = 0;
+        await bytesOf(await get(bigCid)); // its type is known now
+        expect(asked.filter((cid) => cid === bigCid)).to.have.length(1);
+        expect(new Set(asked).size).to.equal(asked.length);
+      } finally {
+        store.blocks.get = read;
+      }
+    });
+
     it("names downloads, whatever the name", async () => {
       const cid = await addText("named");
       const name = async (query: string) => (await get(`${cid}?${query}`)).headers.get("content-disposition");
