@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { importByteStream } from "ipfs-unixfs-importer";
 import { CID } from "multiformats/cid";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -8,8 +9,9 @@ import { Readable } from "node:stream";
 import { hasCode } from "../../common/errors.ts";
 import { LIMITS } from "../../common/limits.ts";
 import { Prng } from "../../common/prng.ts";
-import { rawCid } from "../../storage/import-leaves.ts";
+import { importLeaves, rawCid } from "../../storage/import-leaves.ts";
 import { HEADER_BYTES, PackFile } from "../../storage/pack-file.ts";
+import { importerOptions } from "../../storage/profile.ts";
 import { type ContentStore, openContentStore } from "../../storage/index.ts";
 
 const MIB = 1024 * 1024;
@@ -200,6 +202,29 @@ describe("the content store", function () {
       expect(await store.has(cid)).to.equal(false);
       expect(await readdir(path.join(dir, "released"))).to.deep.equal([]);
     }
+  });
+
+  it("takes leaves from a source as a window that slides: each that is stored lets one more in", async () => {
+    const window = 4;
+    let taken = 0;
+    async function* source() {
+      for (; taken < 12; taken++) yield randomBytes(MIB);
+    }
+    const waiting: (() => void)[] = [];
+    const writer = {
+      put: async () => {},
+      leaf: (bytes: Uint8Array) => new Promise<CID>((resolve) => waiting.push(() => resolve(rawCid(bytes)))),
+    };
+    const options = { ...importerOptions(), blockWriteConcurrency: 1, bufferImporter: importLeaves(writer, window) };
+    const added = importByteStream(source(), { put: async (cid: CID) => cid }, options);
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
+    for (let stored = 0; stored < 12; stored++) {
+      await settled();
+      expect(waiting.length, "under way").to.equal(Math.min(window, 12 - stored));
+      expect(taken, "taken from the source").to.be.at.most(stored + window + 1);
+      waiting.shift()?.();
+    }
+    await added;
   });
 
   it("closes a pack only when all of it is written", async () => {
