@@ -1,44 +1,82 @@
 /** Writing a pack by position. Imports nothing else of the project, so that the thread that runs it starts at once. */
-import { writevSync, writeSync } from "node:fs";
+import { writev } from "node:fs";
+import { promisify } from "node:util";
+
+const write = promisify(writev);
 
 /** Bytes of a CAR header with one root of 36 bytes (CIDv1, one-byte codec, SHA-256): always the same. */
 export const HEADER_BYTES = 59;
 /** CIDv1, raw, SHA-256 of 32 bytes: what stands before the digest of a leaf. */
 export const RAW_CID_PREFIX = Uint8Array.of(1, 0x55, 0x12, 0x20);
 export const BLOCK_PREFIX_BYTES = RAW_CID_PREFIX.length;
-/** Writes blocks one after the other, each once; the header comes last, when the root is known. Synchronous: runs in a thread of its own. */
+
+/** Gives each block its place, one behind the other, and writes it there, each block once; the header comes last, when the root is known. */
 export class PackFile {
   readonly #fd: number;
-  readonly #seen = new Set<string>();
-  #offset = HEADER_BYTES;
+  /** Where the bytes of each block begin, by CID. */
+  readonly #offsets = new Map<string, number>();
+  readonly #writes = new Set<Promise<void>>();
+  #end = HEADER_BYTES;
 
   constructor(fd: number) {
     this.#fd = fd;
   }
 
-  put(cid: Uint8Array, block: Uint8Array): void {
+  /**
+   * Writes may overlap: while one is under way the next block can be hashed.
+   * @param block must stay as it is until the promise resolves
+   * @returns where the bytes of the block begin
+   */
+  async put(cid: Uint8Array, block: Uint8Array): Promise<number> {
     const key = Buffer.from(cid).toString("latin1");
-    if (this.#seen.has(key)) return; // equal chunks of a file are one block
-    const parts = [varint(cid.length + block.length), cid, block];
-    this.#offset = writeAll(this.#fd, parts, this.#offset);
-    this.#seen.add(key);
+    const known = this.#offsets.get(key);
+    if (known !== undefined) return known; // equal chunks of a file are one block
+    const head = Buffer.concat([varint(cid.length + block.length), cid]);
+    const start = this.#end;
+    const offset = start + head.length;
+    this.#offsets.set(key, offset);
+    this.#end = offset + block.length;
+    await this.#write([head, block], start);
+    return offset;
   }
 
-  finish(header: Uint8Array): void {
+  async finish(header: Uint8Array): Promise<void> {
     if (header.length !== HEADER_BYTES) throw new Error(`a pack's header has ${header.length} bytes`);
-    writeAll(this.#fd, [header], 0);
+    await this.#write([header], 0);
+  }
+
+  /** Resolves when nothing is being written any more: only then may the descriptor be closed. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#writes);
+  }
+
+  async #write(parts: Uint8Array[], at: number): Promise<void> {
+    const written = writeAll(this.#fd, parts, at);
+    this.#writes.add(written);
+    await written.finally(() => this.#writes.delete(written));
   }
 }
 
-/** Writes parts one after the other. @returns the position behind them */
-function writeAll(fd: number, parts: Uint8Array[], at: number): number {
-  const total = parts.reduce((sum, part) => sum + part.length, 0);
-  let done = writevSync(fd, parts, at);
-  if (done < total) {
-    const rest = Buffer.concat(parts);
-    while (done < total) done += writeSync(fd, rest, done, total - done, at + done);
+/** Writes parts one after the other. */
+async function writeAll(fd: number, parts: Uint8Array[], at: number): Promise<void> {
+  let rest = parts;
+  let position = at;
+  while (rest.length > 0) {
+    const { bytesWritten } = await write(fd, rest, position);
+    position += bytesWritten;
+    rest = behind(rest, bytesWritten);
   }
-  return at + total;
+}
+
+/** What is left of the parts when so many bytes of them are written. */
+function behind(parts: Uint8Array[], bytes: number): Uint8Array[] {
+  let skip = bytes;
+  const rest: Uint8Array[] = [];
+  for (const part of parts) {
+    if (skip < part.length) rest.push(part.subarray(skip));
+    skip = Math.max(0, skip - part.length);
+  }
+  return rest;
 }
 
 /** Unsigned LEB128. */

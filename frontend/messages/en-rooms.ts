@@ -661,6 +661,7 @@ export const enRooms = {
       UNSUPPORTED_MEDIA: "This kind of file is not supported.",
       BROKEN_MEDIA: "The file is damaged or cut short.",
       IMAGE_TOO_LARGE: "The picture has too many pixels.",
+      DECOMPRESSION_BOMB: "The picture carries data that unpacks to far more than a picture needs.",
       AUDIO_TOO_LONG: "The sound is too long.",
       MEDIA_TIMEOUT: "Reading the file takes too long.",
       TEXT_TOO_LONG: "The text is too long.",

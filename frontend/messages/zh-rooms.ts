@@ -642,6 +642,7 @@ export const zhRooms: RoomMessages = {
       UNSUPPORTED_MEDIA: "不支持这种文件。",
       BROKEN_MEDIA: "文件损坏或不完整。",
       IMAGE_TOO_LARGE: "图像像素太多。",
+      DECOMPRESSION_BOMB: "图像所带的附加数据解压后过大。",
       AUDIO_TOO_LONG: "声音太长。",
       MEDIA_TIMEOUT: "读取文件的时间太长。",
       TEXT_TOO_LONG: "文字太长。",
