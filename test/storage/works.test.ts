@@ -181,6 +181,16 @@ describe("works of a store", function () {
       expect(await readdir(path.join(dir, "collecting"))).to.deep.equal([]);
     });
 
+    it("are added again although a collector was killed while it removed them", async () => {
+      const file = randomBytes(2 * MIB);
+      const { cid } = await store.add(file);
+      await writeFile(path.join(dir, "collecting", cid), ""); // the store stays open: no new start ends the removal
+      expect((await store.add(file)).cid).to.equal(cid);
+      expect(Buffer.compare(await store.readAll(cid, { maxBytes: file.length }), file)).to.equal(0);
+      expect(await readdir(path.join(dir, "collecting"))).to.deep.equal([]);
+      expect((await store.gc()).removed).to.deep.equal([]);
+    });
+
     it("are never lost to a collector that runs while they are added again", async () => {
       const files = Array.from({ length: 6 }, (_, i) => randomBytes(i % 2 ? 2 * MIB : 500));
       const other = await openContentStore(dir);
