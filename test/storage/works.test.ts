@@ -38,6 +38,25 @@ describe("works of a store", function () {
     await rm(dir, { recursive: true, force: true });
   });
 
+  it("go on to be read by those who stood in line behind one that gave up", async () => {
+    const budget = new ByteBudget(10);
+    await budget.demand(6);
+    const giveUp = new AbortController();
+    const large = budget.demand(6, giveUp.signal);
+    let started = false;
+    const small = budget.demand(4).then((giveBack) => {
+      started = true;
+      return giveBack;
+    });
+    giveUp.abort();
+    await large;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(started).to.equal(true);
+    expect(budget.reserved).to.equal(10);
+    (await small)();
+    expect(budget.reserved).to.equal(6);
+  });
+
   describe("folders", () => {
     const name = fc.stringMatching(/^[a-zA-Z0-9 _é春-]{1,12}$/).filter((text) => text.trim() !== "");
 
