@@ -40,6 +40,7 @@ export class ContentStore {
   static async open(dir: string): Promise<ContentStore> {
     const blocks = await Blocks.open(dir);
     await recoverCollection(dir, blocks);
+    blocks.releases.recover = () => recoverCollection(dir, blocks);
     return new ContentStore(dir, blocks);
   }
 

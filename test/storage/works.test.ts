@@ -38,6 +38,25 @@ describe("works of a store", function () {
     await rm(dir, { recursive: true, force: true });
   });
 
+  it("go on to be read by those who stood in line behind one that gave up", async () => {
+    const budget = new ByteBudget(10);
+    await budget.demand(6);
+    const giveUp = new AbortController();
+    const large = budget.demand(6, giveUp.signal);
+    let started = false;
+    const small = budget.demand(4).then((giveBack) => {
+      started = true;
+      return giveBack;
+    });
+    giveUp.abort();
+    await large;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(started).to.equal(true);
+    expect(budget.reserved).to.equal(10);
+    (await small)();
+    expect(budget.reserved).to.equal(6);
+  });
+
   describe("folders", () => {
     const name = fc.stringMatching(/^[a-zA-Z0-9 _é春-]{1,12}$/).filter((text) => text.trim() !== "");
 
@@ -179,6 +198,16 @@ describe("works of a store", function () {
       expect(await again.has(cid)).to.equal(false);
       expect(await again.has(other.cid)).to.equal(true);
       expect(await readdir(path.join(dir, "collecting"))).to.deep.equal([]);
+    });
+
+    it("are added again although a collector was killed while it removed them", async () => {
+      const file = randomBytes(2 * MIB);
+      const { cid } = await store.add(file);
+      await writeFile(path.join(dir, "collecting", cid), ""); // the store stays open: no new start ends the removal
+      expect((await store.add(file)).cid).to.equal(cid);
+      expect(Buffer.compare(await store.readAll(cid, { maxBytes: file.length }), file)).to.equal(0);
+      expect(await readdir(path.join(dir, "collecting"))).to.deep.equal([]);
+      expect((await store.gc()).removed).to.deep.equal([]);
     });
 
     it("are never lost to a collector that runs while they are added again", async () => {
