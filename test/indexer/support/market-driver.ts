@@ -11,6 +11,7 @@ import {
 } from "viem";
 import {
   disputeModuleAbi,
+  epochRewardsAbi,
   jobChecksAbi,
   jobMarketAbi,
   licenseTokenAbi,
@@ -32,6 +33,7 @@ const ABIS = {
   JobMarket: jobMarketAbi,
   JobChecks: jobChecksAbi,
   DisputeModule: disputeModuleAbi,
+  EpochRewards: epochRewardsAbi,
 } as const;
 type Contract = keyof typeof ABIS;
 
