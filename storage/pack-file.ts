@@ -10,12 +10,27 @@ export const HEADER_BYTES = 59;
 export const RAW_CID_PREFIX = Uint8Array.of(1, 0x55, 0x12, 0x20);
 export const BLOCK_PREFIX_BYTES = RAW_CID_PREFIX.length;
 
+/** Blocks are written together when there are this many bytes of them, or after this time, ms. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_MS = 2;
+
+type Batch = {
+  start: number;
+  parts: Uint8Array[];
+  written: Promise<void>;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+  timer: NodeJS.Timeout;
+};
+
 /** Gives each block its place, one behind the other, and writes it there, each block once; the header comes last, when the root is known. */
 export class PackFile {
   readonly #fd: number;
   /** Where the bytes of each block begin, by CID. */
   readonly #offsets = new Map<string, number>();
   readonly #writes = new Set<Promise<void>>();
+  /** What is written together next. */
+  #batch: Batch | null = null;
   #end = HEADER_BYTES;
 
   constructor(fd: number) {
@@ -25,19 +40,35 @@ export class PackFile {
   /**
    * Writes may overlap: while one is under way the next block can be hashed.
    * @param block must stay as it is until the promise resolves
+   * @param more others will follow soon: they are written together, which spares the system's threads most of their waking
    * @returns where the bytes of the block begin
    */
-  async put(cid: Uint8Array, block: Uint8Array): Promise<number> {
+  async put(cid: Uint8Array, block: Uint8Array, more = false): Promise<number> {
     const key = Buffer.from(cid).toString("latin1");
     const known = this.#offsets.get(key);
     if (known !== undefined) return known; // equal chunks of a file are one block
     const head = Buffer.concat([varint(cid.length + block.length), cid]);
-    const start = this.#end;
-    const offset = start + head.length;
+    const batch = (this.#batch ??= this.#begin());
+    const offset = this.#end + head.length;
     this.#offsets.set(key, offset);
     this.#end = offset + block.length;
-    await this.#write([head, block], start);
+    batch.parts.push(head, block);
+    if (!more || this.#end - batch.start >= BATCH_BYTES) this.#send();
+    await batch.written;
     return offset;
+  }
+
+  #begin(): Batch {
+    const { promise: written, resolve, reject } = Promise.withResolvers<void>();
+    return { start: this.#end, parts: [], written, resolve, reject, timer: setTimeout(() => this.#send(), BATCH_MS) };
+  }
+
+  #send(): void {
+    const batch = this.#batch;
+    if (!batch) return;
+    this.#batch = null;
+    clearTimeout(batch.timer);
+    this.#write(batch.parts, batch.start).then(batch.resolve, batch.reject);
   }
 
   async finish(header: Uint8Array): Promise<void> {
@@ -47,6 +78,7 @@ export class PackFile {
 
   /** Resolves when nothing is being written any more: only then may the descriptor be closed. */
   async close(): Promise<void> {
+    this.#send();
     await Promise.allSettled(this.#writes);
   }
 

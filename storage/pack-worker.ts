@@ -49,7 +49,7 @@ async function handle(request: PackRequest): Promise<StoredBlock | undefined> {
       const cid = new Uint8Array(BLOCK_PREFIX_BYTES + digest.length);
       cid.set(RAW_CID_PREFIX);
       cid.set(digest, BLOCK_PREFIX_BYTES);
-      return { offset: await pack.put(cid, leaf), digest };
+      return { offset: await pack.put(cid, leaf, true), digest };
     }
     case "block":
       return { offset: await pack.put(request.cid, request.block) };
