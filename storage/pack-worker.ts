@@ -23,10 +23,10 @@ export type PackResponse = {
 const slots = (workerData as PackWorkerData).slots.map((slot) => new Uint8Array(slot));
 const packs = new Map<number, PackFile>();
 
-parentPort?.on("message", async (request: PackRequest) => {
+parentPort?.on("message", (request: PackRequest) => {
   const response: PackResponse = { seq: request.seq };
   try {
-    response.stored = await handle(request);
+    response.stored = handle(request);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     response.error = { code, message };
@@ -35,7 +35,7 @@ parentPort?.on("message", async (request: PackRequest) => {
   parentPort?.postMessage(response);
 });
 
-async function handle(request: PackRequest): Promise<StoredBlock | undefined> {
+function handle(request: PackRequest): StoredBlock | undefined {
   if (request.op === "open") {
     packs.set(request.pack, new PackFile(request.fd));
     return undefined;
@@ -49,16 +49,15 @@ async function handle(request: PackRequest): Promise<StoredBlock | undefined> {
       const cid = new Uint8Array(BLOCK_PREFIX_BYTES + digest.length);
       cid.set(RAW_CID_PREFIX);
       cid.set(digest, BLOCK_PREFIX_BYTES);
-      return { offset: await pack.put(cid, leaf, true), digest };
+      return { offset: pack.put(cid, leaf), digest };
     }
     case "block":
-      return { offset: await pack.put(request.cid, request.block) };
+      return { offset: pack.put(request.cid, request.block) };
     case "finish":
-      await pack.finish(request.header);
+      pack.finish(request.header);
       return undefined;
     case "close":
       packs.delete(request.pack);
-      await pack.close();
       return undefined;
   }
 }

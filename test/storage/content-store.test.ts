@@ -227,21 +227,16 @@ describe("the content store", function () {
     await added;
   });
 
-  it("closes a pack only when all of it is written", async () => {
+  it("writes each block of a pack once, where it says", async () => {
     const file = await open(path.join(dir, "pack"), "wx+");
     try {
       const pack = new PackFile(file.fd);
-      const blocks = Array.from({ length: 20 }, () => randomBytes(MIB));
-      const written = blocks.map((block, i) => {
-        const cid = rawCid(block);
-        return pack.put(cid.bytes, block, i % 5 > 0).then((offset) => ({ offset, block }));
-      });
-      await pack.close();
-      const { size } = await file.stat();
-      expect(size).to.equal(HEADER_BYTES + 20 * (3 + 36 + MIB));
-      for (const { offset, block } of await Promise.all(written)) {
+      const blocks = Array.from({ length: 5 }, () => randomBytes(MIB));
+      const offsets = [...blocks, ...blocks].map((block) => pack.put(rawCid(block).bytes, block));
+      expect((await file.stat()).size).to.equal(HEADER_BYTES + 5 * (3 + 36 + MIB));
+      for (const [index, offset] of offsets.entries()) {
         const { buffer } = await file.read(Buffer.alloc(MIB), 0, MIB, offset);
-        expect(Buffer.compare(buffer, block)).to.equal(0);
+        expect(Buffer.compare(buffer, blocks[index % 5] as Buffer)).to.equal(0);
       }
     } finally {
       await file.close();
