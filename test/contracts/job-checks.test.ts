@@ -448,6 +448,17 @@ describe("JobChecks", () => {
     });
   });
 
+  it("can't be entered again by the arbitrator while it asks him", async () => {
+    const house = await loadFixture(readyChecks);
+    const { market, checks, arbitrator, operator, dave } = house;
+    const id = await submitted(house, { verification: 3 });
+    await timeOut(house, id);
+    await market.connect(dave).poke(id);
+    await arbitrator.arm(checks.target, checks.interface.encodeFunctionData("draw", [id]));
+    await checks.connect(operator).refer(id);
+    expect(await arbitrator.answer()).to.equal(ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10));
+  });
+
   it("can't be used to enter the job market again from a token's transfer, at its end", async () => {
     const house = await loadFixture(readyChecks);
     const { market, arbitrator, requester, addresses } = house;
