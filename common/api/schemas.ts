@@ -298,7 +298,7 @@ export type Upload = z.infer<typeof uploadSchema>;
 
 /** Where the check (or the dispute) of a job is, and when anybody can move it on. */
 export const jobCheckSchema = z.object({
-  stage: z.enum(["requested", "drawn", "decided", "stuck", "arbitrated", "closed"]),
+  stage: z.enum(["requested", "drawn", "decided", "stuck", "arbitrated", "ruled", "closed"]),
   /** Verifiers look at the job whatever the draw says. */
   certain: z.boolean(),
   /** Requested: anybody can draw after this block. */
@@ -308,6 +308,8 @@ export const jobCheckSchema = z.object({
   /** Verifiers of the present round, and how many have revealed their verdict. */
   verifiers: z.array(address),
   revealed: z.number().int(),
+  /** What the verifiers decided: the operator's result is right, or not; null before. */
+  right: z.boolean().nullable(),
 });
 
 export const jobSchema = z.object({

@@ -11,7 +11,7 @@ import styles from "./me-page.module.css";
 const COIN = /^0x0{40}$/;
 
 /** What each work earned in the chain's coin, and the way to withdraw it. */
-export function Earnings(props: { earnings: Account["earnings"]; splits: Account["splits"] }) {
+export function Earnings(props: { account: string; earnings: Account["earnings"]; splits: Account["splits"] }) {
   const m = useRoomMessages();
   const format = useFormat();
   const own = props.earnings.flatMap(({ work, revenue }) =>
@@ -26,11 +26,12 @@ export function Earnings(props: { earnings: Account["earnings"]; splits: Account
   return (
     <>
       <p className={styles.total}>
-        {m.me.total}: <strong data-testid="total-claimable">{format.ether(total)}</strong>
+        {m.state.labelled(m.me.total, "")}
+        <strong data-testid="total-claimable">{format.ether(total)}</strong>
       </p>
       <ul>
         {rows.map(({ work, revenue, split }) => (
-          <EarningRow key={work.id} work={work} revenue={revenue} split={split} />
+          <EarningRow key={work.id} account={props.account} work={work} revenue={revenue} split={split} />
         ))}
       </ul>
     </>
@@ -39,8 +40,13 @@ export function Earnings(props: { earnings: Account["earnings"]; splits: Account
 
 type Split = { payees: string[]; ppm: number[] };
 
+/** Part of an account in a split, ppm. */
+function partOf(account: string, { payees, ppm }: Split): number {
+  return payees.reduce((sum, payee, i) => sum + (payee.toLowerCase() === account ? (ppm[i] ?? 0) : 0), 0);
+}
+
 /** One work. What a co-created work earned goes to all payees' balances at once, whoever asks for it. */
-function EarningRow(props: { work: WorkCard; revenue: WorkRevenue; split: Split | undefined }) {
+function EarningRow(props: { account: string; work: WorkCard; revenue: WorkRevenue; split: Split | undefined }) {
   const { work, revenue, split } = props;
   const m = useRoomMessages();
   const format = useFormat();
@@ -81,11 +87,18 @@ function EarningRow(props: { work: WorkCard; revenue: WorkRevenue; split: Split 
       <span className={styles.earningThumb}>
         <WorkPicture work={work} sizes="72px" decorative />
       </span>
-      <p className={styles.licenseTitle} lang={work.lang}>
-        <Link to="/works/$id" params={{ id: work.id }}>
-          {work.title || m.card.untitled}
-        </Link>
-      </p>
+      <div>
+        <p className={styles.licenseTitle} lang={work.lang}>
+          <Link to="/works/$id" params={{ id: work.id }}>
+            {work.title || m.card.untitled}
+          </Link>
+        </p>
+        {split && (
+          <p className={styles.note}>
+            {m.me.yourPart(format.share(partOf(props.account, split)), split.payees.length)}
+          </p>
+        )}
+      </div>
       <dl className={styles.sums}>
         <div>
           <dt>{m.me.claimable}</dt>
@@ -100,6 +113,12 @@ function EarningRow(props: { work: WorkCard; revenue: WorkRevenue; split: Split 
           <dd data-testid="claimed">{format.ether(revenue.claimed)}</dd>
         </div>
       </dl>
+      {revenue.held && revenue.held.amount !== "0" && (
+        <p className={`${styles.note} ${styles.wide}`} data-testid="held">
+          {m.me.held(format.ether(revenue.held.amount), format.date(revenue.held.until))}
+        </p>
+      )}
+      {revenue.lienDues.length > 0 && <p className={`${styles.note} ${styles.wide}`}>{m.me.liens}</p>}
       <div className={styles.claim}>
         <Button
           size="sm"

@@ -17,6 +17,7 @@ import { Gallery, GallerySkeleton } from "../ui/gallery.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
 import { WorkPicture } from "../ui/work-picture.tsx";
+import { BondCredit } from "./bond-credit.tsx";
 import { Credits } from "./credits.tsx";
 import { Earnings } from "./earnings.tsx";
 import { LedgerBalance } from "./ledger-balance.tsx";
@@ -57,10 +58,12 @@ function Desk(props: { account: Account }) {
     <>
       <Section id="earnings" title={m.me.earnings}>
         {account.earnings.length + account.splits.length === 0 &&
-          account.jobCredits.length + account.ledgerBalances.length === 0 && <p>{m.me.noEarnings}</p>}
-        <Earnings earnings={account.earnings} splits={account.splits} />
+          account.jobCredits.length + account.ledgerBalances.length === 0 &&
+          account.bondCredit === "0" && <p>{m.me.noEarnings}</p>}
+        <Earnings account={account.address.toLowerCase()} earnings={account.earnings} splits={account.splits} />
         <Credits credits={account.jobCredits} />
         <LedgerBalance balances={account.ledgerBalances} />
+        <BondCredit amount={account.bondCredit} />
       </Section>
       <Section id="works" title={m.me.works}>
         {account.works.length === 0 && (

@@ -21,12 +21,17 @@ export function describeCall(
   const { functionName, args } = decodeFunctionData({ abi: ABIS[contract], data: call.data });
   const sentence = licenseSentence(args, m);
   return [
-    [words.action, lookup(m.transaction.labels, functionName) ?? functionName],
+    [words.action, lookup(m.transaction.labels, labelOf(contract, functionName)) ?? functionName],
     [words.to, `${contract}.${functionName}`],
     paid,
     ...(sentence ? [[m.work.terms, sentence] as [string, string]] : []),
     [words.arguments, shown(args)],
   ];
+}
+
+/** Disputes share the names of their steps with jobs. */
+function labelOf(contract: string, functionName: string): string {
+  return contract === "DisputeModule" ? `${functionName}Dispute` : functionName;
 }
 
 /** The license that a call offers, in the words that its buyers will read; null where it offers none. */

@@ -1,6 +1,6 @@
 /** What a receipt's own logs say: the page shows results before the index has them. */
 import { parseEventLogs, type TransactionReceipt } from "viem";
-import { jobMarketAbi, licenseTokenAbi, workRegistryAbi } from "../../common/abi/index.ts";
+import { disputeModuleAbi, jobMarketAbi, licenseTokenAbi, workRegistryAbi } from "../../common/abi/index.ts";
 
 const from = (receipt: TransactionReceipt, contract: string) =>
   receipt.logs.filter((log) => log.address.toLowerCase() === contract.toLowerCase());
@@ -21,4 +21,10 @@ export function registeredWork(receipt: TransactionReceipt, contract: string): s
 export function postedJob(receipt: TransactionReceipt, contract: string): string | null {
   const [event] = parseEventLogs({ abi: jobMarketAbi, eventName: "JobPosted", logs: from(receipt, contract) });
   return event ? event.args.jobId.toString() : null;
+}
+
+/** Id of the dispute opened, or null. */
+export function openedDispute(receipt: TransactionReceipt, contract: string): string | null {
+  const [event] = parseEventLogs({ abi: disputeModuleAbi, eventName: "DisputeOpened", logs: from(receipt, contract) });
+  return event ? event.args.disputeId.toString() : null;
 }

@@ -10,7 +10,7 @@ export function TransactionStatus(props: { state: TransactionState }) {
   const text = sentence(state, m);
   const bad = ["refused", "reverted", "failed", "replaced"].includes(state.phase);
   return (
-    <div aria-live="polite" data-testid="transaction" data-phase={state.phase}>
+    <div className={styles.live} aria-live="polite" data-testid="transaction" data-phase={state.phase}>
       {text && (
         <p className={styles.status} data-tone={bad ? "bad" : state.phase === "indexed" ? "good" : undefined}>
           <span>{text}</span>
@@ -32,9 +32,9 @@ function sentence(state: TransactionState, m: ReturnType<typeof useRoomMessages>
     case "mined":
       return m.transaction.mined(state.block);
     case "reverted":
-      return `${m.transaction.reverted}: ${state.reason}`;
+      return m.state.labelled(m.transaction.reverted, state.reason);
     case "failed":
-      return `${m.transaction.failed}: ${state.reason}`;
+      return m.state.labelled(m.transaction.failed, state.reason);
     default:
       return m.transaction[state.phase];
   }

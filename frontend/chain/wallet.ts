@@ -155,6 +155,15 @@ export function createWallet(config: PublicConfig) {
       return { receipt, replaced };
     },
 
+    /** Asks a contract; no wallet takes part. @throws ColophonError as `simulate` */
+    async read(call: ContractCall): Promise<unknown> {
+      try {
+        return await client.readContract(this.request(call));
+      } catch (error) {
+        throw chainError(error);
+      }
+    },
+
     balance: (address: Address): Promise<bigint> => client.getBalance({ address }),
 
     request(call: ContractCall) {

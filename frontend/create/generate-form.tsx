@@ -5,7 +5,7 @@ import type { Account, Operator } from "../../common/api/schemas.ts";
 import type { DataMiningChoice } from "../../common/data-mining.ts";
 import type { JobSpec } from "../../common/documents.ts";
 import { ColophonError } from "../../common/errors.ts";
-import { coinToSend, JOB_CLASS, jobEscrow, NO_REFERRER } from "../../common/job-escrow.ts";
+import { coinToSend, JOB_CLASS, NO_REFERRER } from "../../common/job-escrow.ts";
 import { useChainState, requireWallet } from "../chain/chain-store.ts";
 import { signIn } from "../chain/sign-in.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
@@ -24,6 +24,7 @@ import { Field } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Loading, Skeleton } from "../ui/skeleton.tsx";
 import styles from "./create-page.module.css";
+import { JobCost } from "./job-cost.tsx";
 import { MiningChoice } from "./mining-choice.tsx";
 import { storeDocument } from "./publish-work.ts";
 import { TaskFields } from "./task-fields.tsx";
@@ -127,10 +128,6 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
   const [priceText, setPrice] = useState<string | null>(null);
   const price = priceText ?? (model ? decimal(BigInt(model.priceWei)) : "");
   const priceWei = parseEther(price) ?? 0n;
-  const escrowHint = m.create.jobEscrow(
-    format.ether(coinToSend(priceWei, JOB_CLASS.bitExact, props.balance)),
-    format.ether(jobEscrow(priceWei, JOB_CLASS.bitExact) - priceWei),
-  );
   const [problem, setProblem] = useState<string | null>(null);
   const [preparing, setPreparing] = useState(false);
   const post = useTransaction("post");
@@ -273,7 +270,7 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
               )}
             </Field>
             <div className={styles.two}>
-              <Field label={`${m.create.tiles}: ${tiles}`}>
+              <Field label={m.state.labelled(m.create.tiles, String(tiles))}>
                 {(id) => (
                   <input
                     id={id}
@@ -285,10 +282,7 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
                   />
                 )}
               </Field>
-              <Field
-                label={m.create.jobPrice}
-                hint={`${m.create.jobPriceHint(format.ether(model.priceWei))} ${escrowHint}`}
-              >
+              <Field label={m.create.jobPrice} hint={m.create.jobPriceHint(format.ether(model.priceWei))}>
                 {(id, hint) => (
                   <input
                     id={id}
@@ -301,6 +295,7 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
               </Field>
             </div>
             <MiningChoice choice={mining} onChange={setMining} />
+            <JobCost price={priceWei} balance={props.balance} />
             {problem && (
               <p role="alert" className={styles.problem}>
                 {problem}
@@ -308,7 +303,7 @@ function JobForm(props: { operators: Operator[]; licenses: License[]; preferred:
             )}
             <div className={styles.actions}>
               <Button look="rubric" type="submit" busy={busy} disabled={busy} data-testid="generate">
-                {m.create.post(format.ether(parseEther(price) ?? 0n))}
+                {m.create.post}
               </Button>
             </div>
             <TransactionStatus state={post.state} />

@@ -36,8 +36,9 @@ export function MiningChoice(props: { choice: DataMiningChoice; onChange: (choic
         ))}
       </div>
       <p id={note} className={styles.note} aria-live="polite">
-        {words.choices[props.choice].text}
-        {props.choice !== "unspecified" && ` ${words.note}`}
+        {props.choice === "unspecified"
+          ? words.choices[props.choice].text
+          : m.state.sentences(words.choices[props.choice].text, words.note)}
       </p>
     </fieldset>
   );

@@ -121,7 +121,7 @@ export function UploadForm() {
             {m.create.reach[reach]}
           </p>
         )}
-        <Button size="sm" look="quiet" onClick={again}>
+        <Button size="sm" onClick={again}>
           {m.create.another}
         </Button>
       </div>

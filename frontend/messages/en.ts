@@ -53,6 +53,10 @@ export const en = {
     more: "Show more",
     none: "None",
     opensElsewhere: "opens another page",
+    /** A name and what it stands for. */
+    labelled: (label: string, value: string) => `${label}: ${value}`,
+    /** Whole sentences, one after another. */
+    sentences: (...sentences: string[]) => sentences.join(" "),
   },
   kinds: {
     image: "Picture",

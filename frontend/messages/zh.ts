@@ -45,6 +45,8 @@ export const zh: FirstMessages = {
     more: "显示更多",
     none: "无",
     opensElsewhere: "打开另一页",
+    labelled: (label, value) => `${label}：${value}`,
+    sentences: (...sentences) => sentences.join(""),
   },
   kinds: {
     image: "图像",

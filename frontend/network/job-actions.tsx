@@ -7,12 +7,14 @@ import { isBusy, useTransaction } from "../chain/use-transaction.ts";
 import { useRenderTime } from "../data/boot.tsx";
 import { useRoomMessages } from "../i18n/i18n-context.tsx";
 import { Button, buttonClass } from "../ui/button.tsx";
-import { checkStep } from "./check-step.ts";
+import { CheckActions } from "./check-actions.tsx";
 import styles from "./job-page.module.css";
 
 const RegisterOutput = lazy(() =>
   import("./register-output.tsx").then((module) => ({ default: module.RegisterOutput })),
 );
+
+const RefuseResult = lazy(() => import("./refuse-result.tsx").then((module) => ({ default: module.RefuseResult })));
 
 /** What the reader can do with a job now: settle, take back, move on, draw or close its check, register the result. */
 export function JobActions(props: { job: Job; headBlock: number }) {
@@ -45,6 +47,11 @@ export function JobActions(props: { job: Job; headBlock: number }) {
         </div>
       )}
       <TransactionStatus state={settle.state} />
+      {mine && job.status === "submitted" && !late && (
+        <Suspense fallback={null}>
+          <RefuseResult job={job} />
+        </Suspense>
+      )}
       {mine && job.status === "posted" && (
         <Button
           look="quiet"
@@ -81,44 +88,5 @@ export function JobActions(props: { job: Job; headBlock: number }) {
         </Suspense>
       )}
     </div>
-  );
-}
-
-/** Where a job's check is, and the step that anybody may take now. */
-function CheckActions(props: { job: Job; headBlock: number; now: number }) {
-  const { job } = props;
-  const m = useRoomMessages();
-  const move = { draw: useTransaction("draw"), tally: useTransaction("tally"), close: useTransaction("close") };
-  if (!job.check || (job.status !== "checking" && job.status !== "disputed")) return null;
-  const step = checkStep(job, props.headBlock, props.now);
-  const results = [job.specDigest, job.outputHash, job.receiptDigest];
-  return (
-    <>
-      <p className={styles.note} data-testid="check-stage" data-stage={job.check.stage}>
-        {m.job.checkStages[job.check.stage]}
-      </p>
-      {step && (
-        <div className={styles.row}>
-          <Button
-            busy={isBusy(move[step].state)}
-            disabled={isBusy(move[step].state)}
-            data-testid={`check-${step}`}
-            onClick={() =>
-              void move[step].send({
-                contract: "JobChecks",
-                functionName: step,
-                args: step === "tally" ? [BigInt(job.id), ...results] : [BigInt(job.id)],
-              })
-            }
-          >
-            {m.job.checkSteps[step]}
-          </Button>
-          <span className={styles.note}>{m.job.checkStepText}</span>
-        </div>
-      )}
-      {(["draw", "tally", "close"] as const).map((name) => (
-        <TransactionStatus key={name} state={move[name].state} />
-      ))}
-    </>
   );
 }

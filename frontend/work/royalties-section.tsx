@@ -1,5 +1,6 @@
 import type { WorkDetail } from "../../common/api/schemas.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
+import { WorkName } from "../network/work-name.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import styles from "./royalties-section.module.css";
 import { type PaidPart, paidParts } from "./paid-parts.ts";
@@ -17,6 +18,7 @@ export function RoyaltiesSection(props: { work: WorkDetail }) {
   const coin = work.revenue.find((row) => /^0x0{40}$/.test(row.currency));
   const earned = coin ? BigInt(coin.claimed) + BigInt(coin.claimableAfterPull) : 0n;
   const receiver = (part: PaidPart) => {
+    if (part.ruled && part.workId) return <WorkName id={part.workId} />;
     if (part.address) return <AddressLink address={part.address} />;
     return part.upstream ? m.work.upstream : m.why.workNumber(part.workId ?? "");
   };
@@ -48,7 +50,7 @@ export function RoyaltiesSection(props: { work: WorkDetail }) {
                 <span className={styles.key} style={{ background: COLORS[index % COLORS.length] }} aria-hidden="true" />{" "}
                 {receiver(part)}{" "}
                 <span className={styles.role}>
-                  {part.workId === null && !part.upstream ? m.work.owner : part.title}
+                  {part.ruled ? m.dispute.byRuling : part.workId === null && !part.upstream ? m.work.owner : part.title}
                 </span>
               </td>
               <td className={styles.number}>{format.share(part.ppm)}</td>

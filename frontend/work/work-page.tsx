@@ -7,6 +7,7 @@ import { PageHead } from "../app/page-head.tsx";
 import { useChainState } from "../chain/chain-store.ts";
 import { workQuery } from "../data/queries.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
+import { DisputeNotice, DisputeSection } from "../dispute/dispute-section.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
 import { ErrorNotice } from "../ui/error-notice.tsx";
 import { previewUrl } from "../ui/preview-url.ts";
@@ -80,6 +81,7 @@ function Work(props: { work: WorkDetail }) {
               {work.description}
             </p>
           )}
+          <DisputeNotice work={work} />
           <LicensePanel work={work} />
           {work.tags.length > 0 && (
             <ul className={styles.tags} aria-label={m.create.tags}>
@@ -104,6 +106,7 @@ function Work(props: { work: WorkDetail }) {
         <FamilySection work={work} />
         <RoyaltiesSection work={work} />
       </div>
+      <DisputeSection work={work} />
       <HistorySection history={work.history} />
       <SimilarSection id={work.id} />
     </>

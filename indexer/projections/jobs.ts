@@ -48,6 +48,8 @@ export const checkTable = table("market.job_check", ["job"], {
   verifiers: column.json<string[]>(),
   committed: column.int,
   revealed: column.int,
+  /** What the verifiers decided of the operator's result; null before. */
+  result_right: column.nullable(column.bool),
 });
 export type CheckRow = RowOf<typeof checkTable>;
 
@@ -166,7 +168,12 @@ export const jobsProjection: Projection = {
     },
     "JobChecks.CheckDecided": {
       reads: ({ args }) => [ref(checkTable, args.jobId)],
-      apply: ({ args }, rows) => changeCheck(rows, args.jobId, { stage: "decided", deadline: args.escalateUntil }),
+      apply: ({ args }, rows) => changeCheck(rows, args.jobId, { stage: "decided", deadline: args.escalateUntil, result_right: args.right }),
+    },
+    // Carried out at once, but where that took more gas than the arbitrator gave: then anybody can, at any time.
+    "JobChecks.CheckRuled": {
+      reads: ({ args }) => [ref(checkTable, args.jobId)],
+      apply: ({ args }, rows) => changeCheck(rows, args.jobId, { stage: "ruled", deadline: 0 }),
     },
     "JobChecks.CheckStuck": {
       reads: ({ args }) => [ref(checkTable, args.jobId)],
@@ -230,6 +237,7 @@ function changeCheck(
     verifiers: [],
     committed: 0,
     revealed: 0,
+    result_right: null,
   };
   rows.set(checkTable, { ...before, ...update });
 }

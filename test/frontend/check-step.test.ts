@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Job } from "../../common/api/schemas.ts";
-import { checkStep } from "../../frontend/network/check-step.ts";
+import { appealStep, checkStep } from "../../frontend/network/check-step.ts";
 
 type Check = NonNullable<Job["check"]>;
 const CHECK: Check = {
@@ -10,6 +10,7 @@ const CHECK: Check = {
   deadline: 0,
   verifiers: [],
   revealed: 0,
+  right: null,
 };
 const checking = (change: Partial<Check>) => ({ status: "checking" as const, check: { ...CHECK, ...change } });
 
@@ -39,5 +40,41 @@ describe("the step that anybody can take with a checked job", () => {
   it("is none for jobs that are not checked, or not any more", () => {
     expect(checkStep({ status: "submitted", check: null }, 99, 101)).to.equal(null);
     expect(checkStep({ status: "settled", check: { ...CHECK, stage: "closed" } }, 99, 101)).to.equal(null);
+  });
+
+  it("is to carry out a ruling, at any time", () => {
+    expect(checkStep(checking({ stage: "ruled" }), 1, 1)).to.equal("close");
+  });
+});
+
+describe("the way to the arbitrator", () => {
+  const [requester, operator, stranger] = ["0xaa", "0xbb", "0xcc"] as const;
+  const appeal = (change: Partial<Check>, reader: string | null, now = 100) =>
+    appealStep({ ...checking({ deadline: 100, ...change }), requester, operator }, reader, now);
+
+  it("is open to anybody where the verifiers came to nothing, until the deadline", () => {
+    for (const reader of [requester, operator, stranger, null]) {
+      expect(appeal({ stage: "stuck" }, reader)).to.equal("refer");
+      expect(appeal({ stage: "stuck" }, reader, 101)).to.equal(null);
+    }
+  });
+
+  it("is open to who lost by the verifiers' decision, and to nobody else", () => {
+    for (const [right, loser] of [
+      [true, requester],
+      [false, operator],
+    ] as const) {
+      for (const reader of [requester, operator, stranger, null]) {
+        const expected = reader === loser ? "escalate" : null;
+        expect(appeal({ stage: "decided", right }, reader)).to.equal(expected);
+        expect(appeal({ stage: "decided", right }, reader, 101)).to.equal(null);
+      }
+    }
+  });
+
+  it("is closed at every other stage", () => {
+    for (const stage of ["requested", "drawn", "arbitrated", "ruled", "closed"] as const) {
+      expect(appeal({ stage, right: true }, requester)).to.equal(null);
+    }
   });
 });

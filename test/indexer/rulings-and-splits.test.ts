@@ -33,7 +33,7 @@ describe("what the API says after rulings and splits", function () {
   before(async () => {
     database = await memoryDatabase();
     const chain = new FakeChain(new Prng("rulings"));
-    chain.grow(500);
+    chain.grow(700);
     index = await openIndex(database, fakeDeployment, chain);
     await index.catchUp();
   });

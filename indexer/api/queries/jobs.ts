@@ -30,6 +30,7 @@ type Row = SqlRow & {
   check_deadline: number;
   verifiers: string[];
   revealed: number;
+  result_right: boolean | null;
 };
 
 /** Jobs by a condition on `j`, newest first. */
@@ -38,7 +39,7 @@ export async function jobsWhere(sql: Sql, condition: string, values: readonly Sq
     `select j.id::text as id, j.requester, j.operator, j.model_work::text as model_work, j.currency,
        j.price::text as price, j.model_share, j.verification, j.status, j.deadline, j.posted_at, j.accepted,
        j.spec_digest, j.output_hash, j.receipt_digest, w.id::text as output_work, s.body as spec, r.body as receipt,
-       c.body as capability, k.stage, k.certain, k.draw_block, k.deadline as check_deadline, k.verifiers, k.revealed
+       c.body as capability, k.stage, k.certain, k.draw_block, k.deadline as check_deadline, k.verifiers, k.revealed, k.result_right
      from market.job j
      left join market.job_check k on k.job = j.id
      left join market.work w on w.content_hash = j.output_hash and not w.superseded
@@ -79,6 +80,7 @@ export async function jobsWhere(sql: Sql, condition: string, values: readonly Sq
           deadline: row.check_deadline,
           verifiers: row.verifiers,
           revealed: row.revealed,
+          right: row.result_right,
         }
       : null,
     outputWorkId: row.output_work,
