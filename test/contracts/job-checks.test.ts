@@ -287,7 +287,10 @@ describe("JobChecks", () => {
         checks,
         "JobChecksBadReveal",
       );
-      await expect(tally(house, id)).to.be.revertedWithCustomError(checks, "JobChecksTooEarly");
+      const { deadline: allCommitted } = await checks.checkOf(id);
+      await expect(tally(house, id))
+        .to.be.revertedWithCustomError(checks, "JobChecksTooEarly")
+        .withArgs(id, allCommitted + 6n * BigInt(HOUR) + 1n);
       await expect(checks.tally(id, SPEC, OTHER, RECEIPT))
         .to.be.revertedWithCustomError(checks, "JobChecksNotResult")
         .withArgs(id);
