@@ -6,6 +6,8 @@ export const LIMITS = {
   imagePixels: 40_000_000,
   /** Longest side of a picture, pixels. */
   imageSide: 16_384,
+  /** Largest color profile and compressed texts of one picture together, after unpacking. Profiles of printers have about 4 MB. */
+  imageMetadataBytes: 8 * 1024 * 1024,
   /** Longest sound, seconds. */
   audioSeconds: 1800,
   /** Longest text, characters. */

@@ -51,7 +51,7 @@ export type FileHashes = { bytes: number; sha256: Hash; blake3: Uint8Array; data
  * Fingerprints a file: the same result in Node and in the browser, but for video, Ogg and M4A, whose content unit needs
  * ffmpeg (`reason` says so where there is none).
  * @param bytes the whole file
- * @throws ColophonError EMPTY_FILE, FILE_TOO_LARGE, UNSUPPORTED_MEDIA, BROKEN_MEDIA, IMAGE_TOO_LARGE, AUDIO_TOO_LONG,
+ * @throws ColophonError EMPTY_FILE, FILE_TOO_LARGE, UNSUPPORTED_MEDIA, BROKEN_MEDIA, IMAGE_TOO_LARGE, DECOMPRESSION_BOMB, AUDIO_TOO_LONG,
  *   TEXT_TOO_LONG, BAD_TEXT_ENCODING, EMPTY_TITLE, MEDIA_TIMEOUT; DECODER_MISSING when `index.ts` alone was imported
  */
 export async function fingerprint(bytes: Uint8Array, options: FingerprintOptions = {}): Promise<Fingerprint> {

@@ -51,7 +51,7 @@ export type DeployOptions = {
 };
 
 /** SHA-256 of docs/reward-formula-1.md. */
-export const REWARD_FORMULA_DIGEST: Hex = "0x9037522cfd7453aca321aef47013b20a06491d62cf6ee78be20468fffd6f574e";
+export const REWARD_FORMULA_DIGEST: Hex = "0x6482da2cdad96f1649455d15dcc2396bfcbf414c03baa328e8c931c19ec4811b";
 
 const COIN = 10n ** 18n;
 /** Stake an operator needs to register where the deployer says nothing else, wei. */

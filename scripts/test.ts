@@ -64,6 +64,7 @@ const SUITES: Suite[] = [
   mocha("indexer"),
   mocha("gen-node"),
   mocha("seed"),
+  mocha("rewards"),
   mocha("frontend"),
   mocha("journey"),
   mocha("stack", 8),

@@ -2,7 +2,7 @@ import { CID } from "multiformats/cid";
 import * as Digest from "multiformats/hashes/digest";
 import { RAW, SHA2_256 } from "./cid.ts";
 import type { Draft } from "./durable-file.ts";
-import { carHeader } from "./pack.ts";
+import { carHeader, type Place } from "./pack.ts";
 import { openPack, type OpenPack } from "./pack-thread.ts";
 
 /** Bytes after which the disk is asked to begin writing, so that the sync at the end has little left to do. */
@@ -11,8 +11,11 @@ const FLUSH_BYTES = 32 * 1024 * 1024;
 /** What a writer needs of the store. */
 export type WriterRoom = {
   createDraft: () => Promise<Draft>;
-  /** Gives the finished draft its name; when it resolves, the disk has the work. */
-  keep: (draft: Draft, root: CID, form: "block" | "pack") => Promise<void>;
+  /**
+   * Gives the finished draft its name; when it resolves, the disk has the work.
+   * @param places of the blocks in a pack, by CID; null for a block that is a file of its own
+   */
+  keep: (draft: Draft, root: CID, places: ReadonlyMap<string, Place> | null) => Promise<void>;
 };
 
 /** Takes the blocks of one work. A single block is kept in memory; from the second on they go to a draft of a pack. */
@@ -22,6 +25,7 @@ export class BlockWriter {
   #draft: Draft | null = null;
   #pack: Promise<OpenPack> | null = null;
   #queue: Promise<unknown> = Promise.resolve();
+  readonly #places = new Map<string, Place>();
   readonly #writes = new Set<Promise<unknown>>();
   #unflushed = 0;
   #flush: Promise<unknown> = Promise.resolve();
@@ -37,8 +41,7 @@ export class BlockWriter {
         this.#first = { cid, block };
         return;
       }
-      const pack = await this.#open();
-      await this.#write(pack.block(cid, block), block.length);
+      await this.#putBlock(await this.#open(), cid, block);
     });
   }
 
@@ -48,8 +51,10 @@ export class BlockWriter {
    */
   async leaf(bytes: Uint8Array): Promise<CID> {
     const pack = await this.#open();
-    const digest = await this.#write(pack.leaf(bytes), bytes.length);
-    return CID.createV1(RAW, Digest.create(SHA2_256, digest));
+    const { digest, offset } = await this.#write(pack.leaf(bytes), bytes.length);
+    const cid = CID.createV1(RAW, Digest.create(SHA2_256, digest));
+    this.#places.set(cid.toString(), { offset, length: bytes.length });
+    return cid;
   }
 
   /** When this resolves, the disk has the work. An older copy is replaced, which heals a damaged one. */
@@ -61,13 +66,13 @@ export class BlockWriter {
       await pack.finish(await carHeader(root));
       await pack.close();
       await this.#flush;
-      await this.#room.keep(this.#draft, root, "pack");
+      await this.#room.keep(this.#draft, root, this.#places);
       return;
     }
     if (!this.#first) throw new Error("a work has at least one block");
     this.#draft = await this.#room.createDraft();
     await this.#draft.handle.writeFile(this.#first.block);
-    await this.#room.keep(this.#draft, root, "block");
+    await this.#room.keep(this.#draft, root, null);
   }
 
   /** Forgets the work. The thread must be done with the draft before its descriptor is given back. */
@@ -81,10 +86,15 @@ export class BlockWriter {
     this.#pack ??= (async () => {
       this.#draft = await this.#room.createDraft();
       const pack = await openPack(this.#draft.handle.fd);
-      if (this.#first) await this.#write(pack.block(this.#first.cid, this.#first.block), this.#first.block.length);
+      if (this.#first) await this.#putBlock(pack, this.#first.cid, this.#first.block);
       return pack;
     })();
     return this.#pack;
+  }
+
+  async #putBlock(pack: OpenPack, cid: CID, block: Uint8Array): Promise<void> {
+    const { offset } = await this.#write(pack.block(cid, block), block.length);
+    this.#places.set(cid.toString(), { offset, length: block.length });
   }
 
   async #write<T>(written: Promise<T>, bytes: number): Promise<T> {

@@ -6,8 +6,8 @@ import type { CID } from "multiformats/cid";
 import { ColophonError } from "../common/errors.ts";
 import { BlockWriter } from "./block-writer.ts";
 import { notFound, parseCid } from "./cid.ts";
-import { Drafts } from "./durable-file.ts";
-import { indexPack } from "./pack.ts";
+import { type Draft, Drafts } from "./durable-file.ts";
+import { indexPack, type Place } from "./pack.ts";
 import { OpenFiles } from "./open-files.ts";
 import { type Copy, PackIndex } from "./pack-index.ts";
 import { Releases } from "./releases.ts";
@@ -20,6 +20,7 @@ export class Blocks {
   readonly #drafts: Drafts;
   readonly #index = new PackIndex();
   readonly #files = new OpenFiles();
+  readonly #keeping = new Map<string, Promise<void>>();
   readonly releases: Releases;
   /** Names of packs that could not be indexed: what they hold is missing until it is added again. */
   readonly damaged: string[] = [];
@@ -55,19 +56,37 @@ export class Blocks {
   write(): BlockWriter {
     return new BlockWriter({
       createDraft: () => this.#drafts.create(),
-      keep: async (draft, root, form) => {
-        await this.releases.clear(root);
-        // Not every system puts a file in the place of one that is open.
-        this.#files.forget(this.#packPath(root.toString()));
-        await draft.commit(form === "pack" ? this.#packPath(root.toString()) : this.#blockPath(root));
-        if (form === "pack") await this.#load(root.toString());
-      },
+      keep: (draft, root, places) => this.#keepInTurn(draft, root, places),
     });
   }
 
+  /** One of the same root after the other: packs of one folder may differ in order, and the index must be that of the last. */
+  #keepInTurn(draft: Draft, root: CID, places: ReadonlyMap<string, Place> | null): Promise<void> {
+    const key = root.toString();
+    const turn = (this.#keeping.get(key) ?? Promise.resolve()).then(() => this.#keep(draft, root, places));
+    const done = turn
+      .catch(() => undefined) // the caller has the error
+      .then(() => void (this.#keeping.get(key) === done && this.#keeping.delete(key)));
+    this.#keeping.set(key, done);
+    return turn;
+  }
+
+  async #keep(draft: Draft, root: CID, places: ReadonlyMap<string, Place> | null): Promise<void> {
+    await this.releases.clear(root);
+    const pack = this.#packPath(root.toString());
+    this.#files.forget(pack); // not every system puts a file in the place of one that is open
+    await draft.commit(places ? pack : this.#blockPath(root));
+    this.#files.forget(pack);
+    if (places) this.#index.set(root.toString(), places);
+  }
+
+  /** Whether the disk has the block now: what another process removed may still be open here. */
   async has(cid: CID): Promise<boolean> {
-    for await (const bytes of this.#copies(cid)) if (bytes) return true;
-    return false;
+    const key = cid.toString();
+    if (await exists(this.#blockPath(cid))) return true;
+    for (const { pack } of this.#index.copies(key)) if (await exists(this.#packPath(pack))) return true;
+    await this.#load(key); // perhaps a work that another process added
+    return this.#index.blocksOf(key) !== null && (await exists(this.#packPath(key)));
   }
 
   /**
@@ -82,8 +101,12 @@ export class Blocks {
       if (whole(bytes)) return bytes;
     }
     if (!found) throw notFound(cid.toString());
-    // Another process may have put whole packs in the place of those that are open here.
-    for (const { pack } of this.#index.copies(cid.toString())) this.#files.forget(this.#packPath(pack));
+    // Another process may have put whole packs in the place of those that are open here, with their blocks in another order.
+    for (const { pack } of this.#index.copies(cid.toString())) {
+      await this.#load(pack).catch((error: unknown) => {
+        if (!(error instanceof ColophonError)) throw error; // damaged beyond reading: the same to whoever wants the block
+      });
+    }
     for await (const bytes of this.#copies(cid)) if (whole(bytes)) return bytes;
     throw new ColophonError(
       "BLOCK_CORRUPT",
@@ -111,8 +134,12 @@ export class Blocks {
   /** CIDs of the blocks that are stored with a work, or null when it is not a work of its own here. */
   async blocksOf(root: CID): Promise<readonly string[] | null> {
     const key = root.toString();
+    if (!(await exists(this.#packPath(key)))) {
+      this.#index.drop(key); // another process may have removed it
+      return (await exists(this.#blockPath(root))) ? [key] : null;
+    }
     if (this.#index.blocksOf(key) === null) await this.#load(key);
-    return this.#index.blocksOf(key) ?? ((await stat(this.#blockPath(root)).catch(absent)) ? [key] : null);
+    return this.#index.blocksOf(key);
   }
 
   /** Removes a work from the disk, whatever its marks. @returns the bytes that are free again */
@@ -182,6 +209,10 @@ export class Blocks {
   #packPath(root: string): string {
     return path.join(this.#dir, "packs", `${parseCid(root).toString()}.car`);
   }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await stat(file).catch(absent)) !== null;
 }
 
 function absent(error: NodeJS.ErrnoException): null {

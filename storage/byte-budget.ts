@@ -22,13 +22,18 @@ export class ByteBudget {
   async demand(bytes: number, signal?: AbortSignal): Promise<() => void> {
     if (this.#waiting.length > 0 || !this.#fits(bytes)) {
       const started = await new Promise<boolean>((resolve) => {
-        const entry = { bytes, start: () => resolve(true) };
-        this.#waiting.push(entry);
         const leave = () => {
           const at = this.#waiting.indexOf(entry);
           if (at >= 0) this.#waiting.splice(at, 1);
           resolve(false);
+          this.#startNext(); // who stood behind may fit
         };
+        const start = () => {
+          signal?.removeEventListener("abort", leave);
+          resolve(true);
+        };
+        const entry = { bytes, start };
+        this.#waiting.push(entry);
         signal?.addEventListener("abort", leave, { once: true });
       });
       if (!started) return () => {};
@@ -59,11 +64,15 @@ export class ByteBudget {
       if (given) return;
       given = true;
       free();
-      for (let next = this.#waiting[0]; next && this.#fits(next.bytes); next = this.#waiting[0]) {
-        this.#waiting.shift();
-        this.#demanded += next.bytes;
-        next.start();
-      }
+      this.#startNext();
     };
+  }
+
+  #startNext(): void {
+    for (let next = this.#waiting[0]; next && this.#fits(next.bytes); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#demanded += next.bytes;
+      next.start();
+    }
   }
 }

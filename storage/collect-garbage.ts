@@ -1,4 +1,4 @@
-import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ColophonError, hasCode } from "../common/errors.ts";
 import type { Blocks } from "./blocks.ts";
@@ -52,7 +52,7 @@ export async function recoverCollection(dir: string, blocks: Blocks): Promise<vo
   const locks = (await readdir(dir)).filter((name) => name.startsWith("gc.lock"));
   if (locks.length === 0 && (await blocks.releases.unfinished()).length === 0) return;
   for (const name of locks) {
-    const holder = /^gc\.lock\.(\d+)$/.exec(name)?.[1];
+    const holder = /^gc\.lock\.(\d+)(?:\.dead)?$/.exec(name)?.[1];
     if (holder !== undefined && !isAlive(Number(holder))) await rm(path.join(dir, name), { force: true });
   }
   const unlock = await lock(dir).catch((error: unknown) => {
@@ -89,7 +89,7 @@ async function lock(dir: string): Promise<() => Promise<void>> {
   try {
     await writeFile(own, String(process.pid));
     const holder = Number(await readFile(file, "utf8").catch(() => "0"));
-    if (holder === process.pid || !isAlive(holder)) await rm(file, { force: true });
+    if (holder === process.pid || !isAlive(holder)) await removeDeadLock(file, holder);
     await link(own, file);
   } catch (error) {
     held.delete(dir);
@@ -102,4 +102,25 @@ async function lock(dir: string): Promise<() => Promise<void>> {
     await rm(file, { force: true });
     held.delete(dir);
   };
+}
+
+/**
+ * Takes away the lock of a process that is gone. Two processes may find the same one: by a rename only one of them gets it, and what it
+ * gets is looked at again, because it may be the other's new lock, which is put back.
+ */
+export async function removeDeadLock(file: string, holder: number): Promise<void> {
+  const aside = `${file}.${process.pid}.dead`;
+  const taken = await rename(file, aside).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
+  if (!taken) return;
+  try {
+    if (Number(await readFile(aside, "utf8")) !== holder) await link(aside, file);
+  } finally {
+    await rm(aside, { force: true });
+  }
 }

@@ -20,7 +20,7 @@ import { type ByteRange, fileSize, walkFile } from "./walk-file.ts";
 /** Blocks of a file that are read before they are asked for. */
 const READ_AHEAD = 2;
 /** Leaves under way at a time; the memory is bounded by the slots of the thread that writes them. */
-const LEAVES = 64;
+const LEAVES = 16;
 
 /** What `add` returns: `sha256` is of the file's bytes, which the CID of a file over 1 MiB does not show. */
 export type Added = { cid: string; sha256: Hash; bytes: number };
@@ -40,6 +40,7 @@ export class ContentStore {
   static async open(dir: string): Promise<ContentStore> {
     const blocks = await Blocks.open(dir);
     await recoverCollection(dir, blocks);
+    blocks.releases.recover = () => recoverCollection(dir, blocks);
     return new ContentStore(dir, blocks);
   }
 
@@ -264,7 +265,7 @@ class ByteCount {
 }
 
 function optionsFor(writer: BlockWriter) {
-  return { ...importerOptions(), blockWriteConcurrency: LEAVES, bufferImporter: importLeaves(writer) };
+  return { ...importerOptions(), blockWriteConcurrency: 1, bufferImporter: importLeaves(writer, LEAVES) };
 }
 
 /** Where the importer puts the inner nodes. */

@@ -5,9 +5,12 @@ import path from "node:path";
 /** A file in the making: outside the store's folders until `commit`. */
 export type Draft = { handle: FileHandle; commit(target: string): Promise<void>; discard(): Promise<void> };
 
+/** Drafts that this process is writing, in whatever store: a folder may be opened more than once. */
+const live = new Set<string>();
+let count = 0;
+
 export class Drafts {
   readonly #dir: string;
-  #count = 0;
 
   private constructor(dir: string) {
     this.#dir = dir;
@@ -19,17 +22,22 @@ export class Drafts {
     let swept = 0;
     for (const name of await readdir(dir)) {
       const pid = Number(name.split("-")[0]);
-      if (pid !== process.pid && isAlive(pid)) continue; // another process adds to the same store
-      await rm(path.join(dir, name), { force: true });
+      const file = path.resolve(dir, name);
+      if (pid === process.pid ? live.has(file) : isAlive(pid)) continue; // somebody is adding to the same store
+      await rm(file, { force: true });
       swept += 1;
     }
     return { drafts: new Drafts(dir), swept };
   }
 
   async create(): Promise<Draft> {
-    this.#count += 1;
-    const file = path.join(this.#dir, `${process.pid}-${this.#count}-${Date.now()}`);
-    const handle = await open(file, "wx+", 0o600);
+    count += 1;
+    const file = path.resolve(this.#dir, `${process.pid}-${count}-${Date.now()}`);
+    live.add(file);
+    const handle = await open(file, "wx+", 0o600).catch((error: unknown) => {
+      live.delete(file);
+      throw error;
+    });
     let open_ = true;
     const close = async () => {
       if (open_) await handle.close();
@@ -43,11 +51,13 @@ export class Drafts {
         await close();
         await makeDir(path.dirname(target));
         await rename(file, target);
+        live.delete(file);
         await syncDir(path.dirname(target));
       },
       async discard() {
         await close();
         await rm(file, { force: true });
+        live.delete(file);
       },
     };
   }

@@ -13,21 +13,28 @@ export function rawCid(block: Uint8Array): CID {
 /**
  * How the importer's chunks become raw leaves in a work. Leaves of a larger file are begun as soon as their bytes are there, so that the
  * thread that hashes and writes them runs beside this one; a file of one chunk is hashed here.
+ *
+ * The importer must ask for one leaf at a time (`blockWriteConcurrency: 1`): which leaves are under way is decided here, as a window that
+ * slides. The importer's own concurrency goes by batches, and at the end of each one thread would wait for the other.
+ * @param window leaves under way at a time; what they need is in memory
  */
-export function importLeaves(writer: Pick<BlockWriter, "put" | "leaf">): BufferImporter {
+export function importLeaves(writer: Pick<BlockWriter, "put" | "leaf">, window: number): BufferImporter {
   return async function* leaves(file) {
     let first: Uint8Array | null = null;
     let several = false;
+    const begun: (() => Promise<BufferImporterResult>)[] = [];
     for await (const chunk of file.content) {
       if (first === null && !several) {
         first = chunk;
         continue;
       }
-      if (first !== null) yield begin(writer, first);
+      if (first !== null) begun.push(begin(writer, first));
       first = null;
       several = true;
-      yield begin(writer, chunk);
+      begun.push(begin(writer, chunk));
+      while (begun.length >= window) yield begun.shift() as () => Promise<BufferImporterResult>;
     }
+    yield* begun;
     if (first === null) return;
     const block = first;
     yield async () => {

@@ -1,13 +1,13 @@
 /** The one thread of this process that writes packs; started by the first work of several blocks. */
 import { Worker } from "node:worker_threads";
 import type { CID } from "multiformats/cid";
-import type { PackRequest, PackResponse, PackWorkerData } from "./pack-worker.ts";
+import type { PackRequest, PackResponse, PackWorkerData, StoredBlock } from "./pack-worker.ts";
 import { CHUNK_BYTES } from "./profile.ts";
 
 /** Leaves on their way to the thread, over all packs: they bound the memory, 1 MiB each. */
 const SLOTS = 16;
 
-type Pending = { resolve: (digest: Uint8Array | undefined) => void; reject: (error: Error) => void; slot?: number };
+type Pending = { resolve: (stored: StoredBlock | undefined) => void; reject: (error: Error) => void; slot?: number };
 type RequestBody = PackRequest extends infer R ? (R extends PackRequest ? Omit<R, "seq"> : never) : never;
 
 class PackThread {
@@ -34,7 +34,7 @@ class PackThread {
     return slot;
   }
 
-  ask(body: RequestBody): Promise<Uint8Array | undefined> {
+  ask(body: RequestBody): Promise<StoredBlock | undefined> {
     const worker = (this.#worker ??= this.#start());
     const seq = ++this.#seq;
     return new Promise((resolve, reject) => {
@@ -50,10 +50,10 @@ class PackThread {
       execArgv: [],
       workerData: { slots: this.#slots } satisfies PackWorkerData,
     });
-    worker.on("message", ({ seq, digest, error }: PackResponse) => {
+    worker.on("message", ({ seq, stored, error }: PackResponse) => {
       const pending = this.#pending.get(seq);
       if (error) this.#settle(seq)?.reject(Object.assign(new Error(error.message), { code: error.code }));
-      else this.#settle(seq)?.resolve(digest);
+      else this.#settle(seq)?.resolve(stored);
       if (pending && this.#pending.size === 0) worker.unref();
     });
     worker.on("error", (error) => this.#lost(worker, error as Error));
@@ -92,22 +92,24 @@ export class OpenPack {
 
   /**
    * Stores a leaf of at most 1 MiB as a raw block.
-   * @returns its SHA-256; `leaf` may be used again then
+   * @returns its SHA-256 and its place; `leaf` may be used again then
    */
-  async leaf(leaf: Uint8Array): Promise<Uint8Array> {
+  async leaf(leaf: Uint8Array): Promise<Required<StoredBlock>> {
     const slot = await this.#thread.fill(leaf);
-    return (await this.#thread.ask({ op: "leaf", pack: this.#pack, slot, length: leaf.length })) as Uint8Array;
+    const stored = await this.#thread.ask({ op: "leaf", pack: this.#pack, slot, length: leaf.length });
+    return stored as Required<StoredBlock>;
   }
 
-  /** Stores a block whose CID is known. */
-  async block(cid: CID, block: Uint8Array): Promise<void> {
+  /** Stores a block whose CID is known. @returns its place */
+  async block(cid: CID, block: Uint8Array): Promise<StoredBlock> {
     // A view is copied: posting it would copy all of the memory that it is a part of.
-    await this.#thread.ask({
+    const stored = await this.#thread.ask({
       op: "block",
       pack: this.#pack,
       cid: Uint8Array.from(cid.bytes),
       block: Uint8Array.from(block),
     });
+    return stored as StoredBlock;
   }
 
   /** Writes the header; everything else must have been written. */

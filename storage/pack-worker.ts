@@ -1,5 +1,5 @@
 /** The thread that hashes leaves and writes packs, so that hashing a file as a whole and storing it run side by side. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
 import { BLOCK_PREFIX_BYTES, PackFile, RAW_CID_PREFIX } from "./pack-file.ts";
 
@@ -12,10 +12,11 @@ export type PackRequest = { seq: number; pack: number } & (
   | { op: "finish"; header: Uint8Array }
   | { op: "close" }
 );
+/** Where a block begins in its pack, and the SHA-256 of a leaf. */
+export type StoredBlock = { offset: number; digest?: Uint8Array };
 export type PackResponse = {
   seq: number;
-  /** SHA-256 of a leaf. */
-  digest?: Uint8Array;
+  stored?: StoredBlock;
   error?: { code?: string; message: string };
 };
 
@@ -25,7 +26,7 @@ const packs = new Map<number, PackFile>();
 parentPort?.on("message", (request: PackRequest) => {
   const response: PackResponse = { seq: request.seq };
   try {
-    response.digest = handle(request);
+    response.stored = handle(request);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     response.error = { code, message };
@@ -34,7 +35,7 @@ parentPort?.on("message", (request: PackRequest) => {
   parentPort?.postMessage(response);
 });
 
-function handle(request: PackRequest): Uint8Array | undefined {
+function handle(request: PackRequest): StoredBlock | undefined {
   if (request.op === "open") {
     packs.set(request.pack, new PackFile(request.fd));
     return undefined;
@@ -44,16 +45,14 @@ function handle(request: PackRequest): Uint8Array | undefined {
   switch (request.op) {
     case "leaf": {
       const leaf = (slots[request.slot] as Uint8Array).subarray(0, request.length);
-      const digest = createHash("sha256").update(leaf).digest();
+      const digest = hash("sha256", leaf, "buffer");
       const cid = new Uint8Array(BLOCK_PREFIX_BYTES + digest.length);
       cid.set(RAW_CID_PREFIX);
       cid.set(digest, BLOCK_PREFIX_BYTES);
-      pack.put(cid, leaf);
-      return digest;
+      return { offset: pack.put(cid, leaf), digest };
     }
     case "block":
-      pack.put(request.cid, request.block);
-      return undefined;
+      return { offset: pack.put(request.cid, request.block) };
     case "finish":
       pack.finish(request.header);
       return undefined;

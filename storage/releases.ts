@@ -11,13 +11,16 @@ import type { CID } from "multiformats/cid";
 import { ColophonError } from "../common/errors.ts";
 import { type Drafts, syncDir } from "./durable-file.ts";
 
-/** Longest wait for a collector that is just removing the same work, ms. */
+/** Longest wait for a collector that is just removing the same work, ms; and how often it is asked whether that one was killed. */
 const WAIT_MS = 10_000;
+const ASK_MS = 250;
 
 export class Releases {
   readonly #released: string;
   readonly #collecting: string;
   readonly #drafts: Drafts;
+  /** Ends what a killed collector left; nothing while one runs. Set by the store, which knows how works are removed. */
+  recover: () => Promise<void> = async () => {};
 
   private constructor(dir: string, drafts: Drafts) {
     this.#released = path.join(dir, "released");
@@ -45,11 +48,16 @@ export class Releases {
       return;
     }
     const until = performance.now() + WAIT_MS;
+    let ask = performance.now() + ASK_MS;
     while (await stat(path.join(this.#collecting, root.toString())).catch(absent)) {
       if (performance.now() > until) {
         throw new ColophonError("STORE_BUSY", "The same content is being removed just now; try again.", {
           status: 503,
         });
+      }
+      if (performance.now() > ask) {
+        await this.recover();
+        ask = performance.now() + ASK_MS;
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

@@ -13,7 +13,7 @@ import { type Resolved, resolvePath } from "./resolve-path.ts";
 import { notModified, sendBody, sendStream, setDisposition } from "./send-body.ts";
 import { sniff, type Sniffed, SNIFF_BYTES } from "./sniff.ts";
 import { walkDag } from "./walk-dag.ts";
-import { type ByteRange, fileSize, walkFile } from "./walk-file.ts";
+import { type ByteRange, fileSize, type ReadBlock, walkFile } from "./walk-file.ts";
 import { isFolder, listFolder, walkFolder } from "./walk-folder.ts";
 
 const IMMUTABLE = "public, max-age=29030400, immutable";
@@ -45,8 +45,7 @@ export class ContentServer {
     const form = negotiate(query, request.headers.accept);
     const [text = "", ...names] = decodePath(url.pathname);
     const cid = parseIdentity(text) ?? parseCid(text);
-    const resolved = await this.#resolve(cid, names.filter(Boolean), request);
-    const root = await this.#read(resolved.cid);
+    const { resolved, root } = await this.#resolve(cid, names.filter(Boolean), request);
     const asked = { path: ["/ipfs", text, ...names].join("/"), slash: names.at(-1) === "", resolved, root, query };
     response.setHeader("cache-control", IMMUTABLE);
     response.setHeader("x-ipfs-path", encodeURI(asked.path.toWellFormed()));
@@ -58,16 +57,22 @@ export class ContentServer {
     if (form.form === "car") return this.#serveCar(request, response, asked, form);
     if (await isFolder(resolved.cid, root)) return this.#serveFolder(request, response, asked);
     if (asked.slash) throw new ColophonError("CONTENT_NOT_FOUND", "There is no folder at that path.", { status: 404 });
-    return this.#serveFile(request, response, resolved.cid, `"${resolved.cid.toString()}"`, query);
+    return this.#serveFile(request, response, { cid: resolved.cid, root, etag: `"${resolved.cid.toString()}"`, query });
   }
 
   readonly #read = async (cid: CID): Promise<Uint8Array> =>
     cid.multihash.code === IDENTITY ? cid.multihash.digest : this.#store.blocks.get(cid);
 
+  /** Reads blocks, but for one that was read before: most requests are for a single block, which is then read and hashed once. */
+  #readBut(known: CID, block: Uint8Array): ReadBlock {
+    return async (cid) => (cid.equals(known) ? block : this.#read(cid));
+  }
+
   /** Follows the path; what is missing and what is damaged show before anything is answered. */
-  async #resolve(cid: CID, names: readonly string[], request: Request): Promise<Resolved> {
+  async #resolve(cid: CID, names: readonly string[], request: Request): Promise<Pick<Asked, "resolved" | "root">> {
+    let first: Uint8Array;
     try {
-      await this.#read(cid);
+      first = await this.#read(cid);
     } catch (error) {
       const cachedOnly = /(?:^|,)\s*only-if-cached/i.test(request.headers["cache-control"] ?? "");
       if (cachedOnly && error instanceof ColophonError && error.code === "CONTENT_NOT_FOUND") {
@@ -75,21 +80,22 @@ export class ContentServer {
       }
       throw error;
     }
-    return resolvePath(cid, names, this.#read);
+    const read = this.#readBut(cid, first);
+    const resolved = await resolvePath(cid, names, read);
+    return { resolved, root: await read(resolved.cid) };
   }
 
   async #serveFile(
     request: Request,
     response: Response,
-    cid: CID,
-    etag: string,
-    query: URLSearchParams,
+    { cid, root, etag, query }: { cid: CID; root: Uint8Array; etag: string; query: URLSearchParams },
   ): Promise<void> {
-    const size = await fileSize(cid, this.#read);
-    const { type, inline } = await this.#sniff(cid, size);
+    const read = this.#readBut(cid, root);
+    const size = await fileSize(cid, read);
+    const { type, inline } = await this.#sniff(cid, size, read);
     const download = query.get("download") === "true" || !inline;
     setDisposition(response, download ? "attachment" : "inline", query.get("filename") ?? nameOf(request, cid));
-    const ahead = new ReadAhead((next) => this.#read(next.cid), READ_AHEAD);
+    const ahead = new ReadAhead((next) => read(next.cid), READ_AHEAD);
     await sendBody(request, response, {
       type,
       etag,
@@ -113,7 +119,10 @@ export class ContentServer {
     }
     const items = await listFolder(cid, this.#read);
     const index = items.find(({ name }) => name === "index.html");
-    if (index) return this.#serveFile(request, response, index.cid, `"${cid.toString()}"`, query);
+    if (index) {
+      const root = await this.#read(index.cid);
+      return this.#serveFile(request, response, { cid: index.cid, root, etag: `"${cid.toString()}"`, query });
+    }
     const page = Buffer.from(folderPage(path.replace(/\/+$/, ""), items));
     response.setHeader("cache-control", FOLDER_CACHE);
     response.setHeader("content-type", "text/html; charset=utf-8");
@@ -139,11 +148,11 @@ export class ContentServer {
   async #serveCar(request: Request, response: Response, asked: Asked, form: CarForm): Promise<void> {
     const { resolved, root, query } = asked;
     const { cid } = resolved;
+    const read = this.#readBut(cid, root);
     const folder = await isFolder(cid, root);
     let range: ByteRange | undefined;
     // Of what is no row of bytes the range is ignored, but not its mistakes.
-    if (form.entityBytes !== null)
-      range = parseEntityBytes(form.entityBytes, folder ? 0 : await fileSize(cid, this.#read));
+    if (form.entityBytes !== null) range = parseEntityBytes(form.entityBytes, folder ? 0 : await fileSize(cid, read));
     const dups = form.dups ? "y" : "n";
     setDisposition(response, "attachment", query.get("filename") ?? `${cid.toString()}.car`);
     const origin = resolved.blocks.length > 0 ? `${resolved.roots[0]?.toString()}.` : "";
@@ -157,7 +166,7 @@ export class ContentServer {
       return;
     }
     const sent = form.dups ? null : new Set<string>();
-    const blocks = this.#blocksOf(resolved, form, folder, range);
+    const blocks = this.#blocksOf(resolved, form, folder, range, read);
     await sendStream(response, async function* () {
       yield await carHeader(cid);
       for await (const { cid: at, block } of blocks) {
@@ -174,21 +183,22 @@ export class ContentServer {
     { scope, dups }: CarForm,
     folder: boolean,
     range: ByteRange | undefined,
+    read: ReadBlock,
   ): AsyncGenerator<{ cid: CID; block: Uint8Array }> {
     yield* blocks;
-    const ahead = new ReadAhead((next) => this.#read(next.cid), READ_AHEAD);
-    if (scope === "block") yield { cid, block: await this.#read(cid) };
+    const ahead = new ReadAhead((next) => read(next.cid), READ_AHEAD);
+    if (scope === "block") yield { cid, block: await read(cid) };
     else if (!folder) yield* walkFile(cid, ahead.get, range, undefined, ahead.upcoming);
-    else if (scope === "entity") yield* walkFolder(cid, this.#read);
+    else if (scope === "entity") yield* walkFolder(cid, read);
     else yield* walkDag(cid, ahead.get, { dups, upcoming: ahead.upcoming });
   }
 
-  async #sniff(cid: CID, size: number): Promise<Sniffed> {
+  async #sniff(cid: CID, size: number, read: ReadBlock): Promise<Sniffed> {
     const key = cid.toString();
     const known = this.#sniffed.get(key);
     if (known) return known;
     const parts: Uint8Array[] = [];
-    for await (const { data } of walkFile(cid, this.#read, { start: 0, end: SNIFF_BYTES })) parts.push(data);
+    for await (const { data } of walkFile(cid, read, { start: 0, end: SNIFF_BYTES })) parts.push(data);
     const found = sniff(Buffer.concat(parts), size);
     if (this.#sniffed.size >= 10_000) this.#sniffed.clear();
     this.#sniffed.set(key, found);

@@ -1,4 +1,7 @@
-/** Media type from the bytes; names and claims of senders count for nothing. */
+/** Media type from the bytes; names and claims of senders count for nothing. Kinds that can be registered are told as a fingerprint tells them. */
+import { isMp3 } from "../fingerprint/audio/mp3.ts";
+import { isAvif } from "../fingerprint/image/avif-header.ts";
+import { isoMediaType, isWebm } from "../fingerprint/video/iso-media.ts";
 
 /** `inline`: a browser may show it. What could run or be misread is offered as a download. */
 export type Sniffed = { type: string; inline: boolean };
@@ -15,7 +18,11 @@ const MAGIC: [string, (b: Uint8Array) => boolean][] = [
   ["audio/midi", (b) => starts(b, 0, "MThd")],
   ["audio/ogg", (b) => starts(b, 0, "OggS")],
   ["audio/flac", (b) => starts(b, 0, "fLaC")],
-  ["audio/mpeg", (b) => starts(b, 0, "ID3")],
+  ["image/avif", isAvif],
+  ["audio/mp4", (b) => isoMediaType(b) === "audio/mp4"],
+  ["video/mp4", (b) => isoMediaType(b) === "video/mp4"],
+  ["video/webm", isWebm],
+  ["audio/mpeg", isMp3],
 ];
 
 /**

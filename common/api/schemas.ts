@@ -176,6 +176,10 @@ export const workRevenueSchema = z.object({
   claimable: amount,
   /** What `claim` would pay after all `pulls` are made. */
   claimableAfterPull: amount,
+  /** What an open dispute keeps back in this currency, until a block time at the latest (seconds). */
+  held: z.object({ until: time, amount }).nullable(),
+  /** What `RoyaltyLedger.settleLien` would pay now, for each of the work's liens. */
+  lienDues: z.array(amount),
   /** Edges below this work with something to pull, deepest first: arguments of `RoyaltyLedger.pull`. */
   pulls: z.array(z.object({ childId: id, edgeIndex: z.number().int(), delta: amount })),
 });
@@ -242,7 +246,15 @@ export const workDetailSchema = workCardSchema.extend({
   /** Block time until which a dispute holds what the owner earns; null when it is free. */
   heldUntil: time.nullable(),
   /** Parts of the owner's share that rulings gave away: to a work, or else to an account. */
-  liens: z.array(z.object({ share: z.number().int(), workId: id.nullable(), account: address.nullable() })),
+  liens: z.array(
+    z.object({
+      share: z.number().int(),
+      /** An arbitrator ruled, so it is paid before those of disputes that nobody answered. */
+      heard: z.boolean(),
+      workId: id.nullable(),
+      account: address.nullable(),
+    }),
+  ),
   /** Disputes that name the work, newest first, those that are over included. */
   disputes: z.array(disputeSchema),
   /** Payees of a co-created work and their shares of what its owner would get; null for a work of one. */

@@ -203,7 +203,7 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         dispute.effects = left;
         if (left == 0) _end(disputeId, dispute);
         emit EffectsExecuted(disputeId, effects);
-        if (effects & LIEN != 0) _addLien(dispute);
+        if (effects & LIEN != 0) _addLien(disputeId, dispute);
         if (effects & BLOCK != 0) _licenses.setBlocked(dispute.workId, true);
         if (effects & REVOKE != 0) _revoke(disputeId);
         if (effects & CLEAR != 0) _works.clearContentFor(dispute.workId, dispute.claimant);
@@ -420,14 +420,18 @@ contract DisputeModule is IDisputeModule, NewIds, ERC2771Context, ReentrancyGuar
         _ledger.release(workId);
     }
 
-    function _addLien(DisputeRecord storage dispute) private {
+    /// @dev What earlier rulings gave away stays theirs: who is given all gets all of the rest. An arbitrator's ruling comes before
+    /// disputes that nobody answered: an owner could have had those opened himself.
+    function _addLien(uint256 disputeId, DisputeRecord storage dispute) private {
         address beneficiary = dispute.otherWork == 0 ? dispute.claimant : address(0);
+        bool heard = _disputeOfCase[dispute.arbitrator][dispute.caseId] == disputeId;
         IRoyaltyLedger.Lien[] memory liens = _ledger.liensOf(dispute.workId);
         uint256 left = PPM;
-        for (uint256 i = 0; i < liens.length; ++i) left -= liens[i].ppm;
-        // What earlier rulings gave away stays theirs: who is given all gets all of the rest.
+        for (uint256 i = 0; i < liens.length; ++i) {
+            if (liens[i].heard == heard) left -= liens[i].ppm;
+        }
         uint24 ppm = uint24(Math.min(left, dispute.lienPpm));
-        _ledger.addLien(dispute.workId, ppm, dispute.otherWork, beneficiary);
+        _ledger.addLien(dispute.workId, ppm, dispute.otherWork, beneficiary, heard);
     }
 
     /// @dev A license that ended by itself, or by another ruling, is passed over.

@@ -25,10 +25,12 @@ interface IRoyaltyLedger {
     /// @param ppm Part of what the owner is due from the lien's start on.
     /// @param beneficiaryWork Work that is paid; 0 when it is an account.
     /// @param beneficiary Account that is credited when it is no work.
+    /// @param heard True if an arbitrator ruled. Such liens come first; others, of disputes that nobody answered, share what those leave.
     struct Lien {
         uint24 ppm;
         uint64 beneficiaryWork;
         address beneficiary;
+        bool heard;
     }
 
     /// @param purpose 0 gift, 1 license, 2 generation job (paid to the model's work), 3 sale, 4 lien, 5 pool, 6 resale of the work
@@ -75,7 +77,8 @@ interface IRoyaltyLedger {
         uint256 indexed index,
         uint24 ppm,
         uint256 indexed beneficiaryWork,
-        address beneficiary
+        address beneficiary,
+        bool heard
     );
     /// @param gross What the owner was due, all time, when the lien began to count in this currency.
     event LienStarted(uint256 indexed workId, uint256 indexed index, address indexed currency, uint256 gross);
@@ -202,15 +205,17 @@ interface IRoyaltyLedger {
     function release(uint256 workId) external;
 
     /// @notice Gives a part of the owner-share away for ever: in currencies held now what arrived since the hold began, in others
-    /// what arrives after `touch`. At most 8 liens a work, whose parts sum to at most the whole. Edges and stacks never
-    /// change. Only the dispute module.
+    /// what arrives after `touch`. At most 8 liens a work, 4 of them not heard; the parts of either kind sum to at most the whole.
+    /// Edges and stacks never change. Only the dispute module.
     /// @param beneficiaryWork Work that is paid as if directly, so its ancestors get their part; 0 for an account.
     /// @param beneficiary Account that is credited when `beneficiaryWork` is 0.
+    /// @param heard True if an arbitrator ruled: it is paid before those that were not heard.
     function addLien(
         uint256 workId,
         uint24 ppm,
         uint256 beneficiaryWork,
-        address beneficiary
+        address beneficiary,
+        bool heard
     ) external returns (uint256 index);
 
     /// @notice Starts a work's liens in a currency, from what has arrived by now. Anyone. Claims do it too.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {AccountBalances} from "./AccountBalances.sol";
 import {IRoyaltyLedger} from "../interfaces/IRoyaltyLedger.sol";
 import {WorkAccounts} from "./WorkAccounts.sol";
@@ -8,7 +9,8 @@ import {WorkAccounts} from "./WorkAccounts.sol";
 /// @title What a dispute can do to revenue: keep back what arrives after it opened, for 45 days, and give a part of it away.
 /// @notice What the owner was due before is never touched, nor what ancestors are due; nobody can hold the same money longer.
 /// @dev A hold caps the gross entitlement that claims see; a lien takes its part of the gross beyond its start. The owner keeps
-/// one floor of all that is left, so his part never falls when another unit comes in.
+/// one floor of all that is left, so his part never falls when another unit comes in. Liens that an arbitrator heard come first:
+/// an owner who lets a friend's dispute go unanswered gives away only what a later, heard claim leaves.
 /// @custom:invariant I3 claimable never decreases except by a claim.
 /// @custom:invariant I13 a hold never keeps more than what the owner is due since it began.
 abstract contract HoldsAndLiens is WorkAccounts, AccountBalances {
@@ -40,6 +42,8 @@ abstract contract HoldsAndLiens is WorkAccounts, AccountBalances {
 
     uint256 public constant MAX_HELD_CURRENCIES = 8;
     uint256 public constant MAX_LIENS = 8;
+    /// @notice Of them, so that those of disputes nobody answered leave room for rulings.
+    uint256 public constant MAX_UNHEARD_LIENS = 4;
     uint40 public constant HOLD_PERIOD = 45 days;
     uint8 private constant PURPOSE_LIEN = 4;
 
@@ -89,22 +93,19 @@ abstract contract HoldsAndLiens is WorkAccounts, AccountBalances {
         uint256 workId,
         uint24 ppm,
         uint256 beneficiaryWork,
-        address beneficiary
+        address beneficiary,
+        bool heard
     ) external onlyDisputes returns (uint256 index) {
         _knownOwnerAndStack(workId);
         if (beneficiaryWork != 0) _knownOwnerAndStack(beneficiaryWork);
         if (ppm == 0 || beneficiaryWork == workId || (beneficiaryWork == 0 && beneficiary == address(0))) {
             revert RoyaltyLedgerBadLien(workId);
         }
-        Lien[] storage liens = _liens[workId];
-        index = liens.length;
-        if (index == MAX_LIENS) revert RoyaltyLedgerTooManyLiens(workId);
-        uint256 sum = ppm;
-        for (uint256 i = 0; i < index; ++i) sum += liens[i].ppm;
-        if (sum > PPM) revert RoyaltyLedgerBadLien(workId);
-        liens.push(Lien(ppm, uint64(beneficiaryWork), beneficiary));
+        index = _liens[workId].length;
+        _requireRoomForLien(workId, index, ppm, heard);
+        _liens[workId].push(Lien(ppm, uint64(beneficiaryWork), beneficiary, heard));
         _standings[workId].liens = uint8(index + 1);
-        emit LienAdded(workId, index, ppm, beneficiaryWork, beneficiary);
+        emit LienAdded(workId, index, ppm, beneficiaryWork, beneficiary, heard);
         if (!_isHeld(workId)) return index;
         address[] storage currencies = _holds[workId].currencies;
         for (uint256 i = 0; i < currencies.length; ++i) {
@@ -175,17 +176,57 @@ abstract contract HoldsAndLiens is WorkAccounts, AccountBalances {
         Standing memory standing,
         uint256 gross
     ) internal view returns (uint256) {
-        if (standing.held && _isHeld(workId)) {
-            HeldGross memory held = _heldGross[workId][currency];
-            if (held.serial == _holds[workId].serial && held.gross < gross) gross = held.gross;
-        }
+        if (standing.held && _isHeld(workId)) gross = _beforeHold(workId, currency, gross);
         if (standing.liens == 0) return gross;
         uint256 kept = gross * PPM;
-        for (uint256 i = 0; i < standing.liens; ++i) {
-            LienMark memory mark = _lienMarks[workId][i][currency];
-            if (mark.started && gross > mark.from) kept -= (gross - mark.from) * _liens[workId][i].ppm;
-        }
+        uint256[] memory parts = _parts(workId, currency, gross);
+        for (uint256 i = 0; i < parts.length; ++i) kept -= parts[i];
         return kept / PPM;
+    }
+
+    /// @dev What of the gross had arrived when the hold that lasts now began; all of it in a currency that is not held.
+    function _beforeHold(uint256 workId, address currency, uint256 gross) private view returns (uint256) {
+        HeldGross memory held = _heldGross[workId][currency];
+        return held.serial == _holds[workId].serial && held.gross < gross ? held.gross : gross;
+    }
+
+    /// @dev What each lien takes of the gross, in ppm of a unit. Between two starts the rates stay the same: first the liens that
+    /// were heard take theirs, then the others, older before newer, of what is left.
+    function _parts(uint256 workId, address currency, uint256 gross) private view returns (uint256[] memory parts) {
+        Lien[] memory liens = _liens[workId];
+        uint256 count = liens.length;
+        LienMark[] memory marks = new LienMark[](count);
+        for (uint256 i = 0; i < count; ++i) marks[i] = _lienMarks[workId][i][currency];
+        parts = new uint256[](count);
+        uint256 next;
+        for (uint256 begin = 0; begin < gross; begin = next) {
+            next = gross;
+            for (uint256 i = 0; i < count; ++i) {
+                if (marks[i].started && marks[i].from > begin) next = Math.min(next, marks[i].from);
+            }
+            uint256 left = PPM;
+            for (uint256 turn = 0; turn < 2; ++turn) {
+                for (uint256 i = 0; i < count; ++i) {
+                    if (liens[i].heard != (turn == 0) || !marks[i].started || marks[i].from > begin) continue;
+                    uint256 rate = Math.min(left, liens[i].ppm);
+                    left -= rate;
+                    parts[i] += (next - begin) * rate;
+                }
+            }
+        }
+    }
+
+    /// @dev The parts of either kind sum to at most the whole.
+    function _requireRoomForLien(uint256 workId, uint256 count, uint256 sum, bool heard) private view {
+        Lien[] storage liens = _liens[workId];
+        uint256 alike;
+        for (uint256 i = 0; i < count; ++i) {
+            if (liens[i].heard != heard) continue;
+            sum += liens[i].ppm;
+            ++alike;
+        }
+        if (count == MAX_LIENS || (!heard && alike == MAX_UNHEARD_LIENS)) revert RoyaltyLedgerTooManyLiens(workId);
+        if (sum > PPM) revert RoyaltyLedgerBadLien(workId);
     }
 
     function _start(uint256 workId, uint256 index, address currency, uint256 gross) private {
@@ -200,10 +241,10 @@ abstract contract HoldsAndLiens is WorkAccounts, AccountBalances {
         return _standings[workId].held && block.timestamp <= _holds[workId].until;
     }
 
+    /// @dev A hold keeps what arrived since from liens that were not heard too: the ruling it waits for may come before them.
     function _lienDue(uint256 workId, uint256 index, address currency, uint256 gross) private view returns (uint256) {
-        LienMark memory mark = _lienMarks[workId][index][currency];
-        if (!mark.started) return 0;
-        return ((gross - mark.from) * _liens[workId][index].ppm) / PPM - mark.taken;
+        if (!_liens[workId][index].heard && _isHeld(workId)) gross = _beforeHold(workId, currency, gross);
+        return _parts(workId, currency, gross)[index] / PPM - _lienMarks[workId][index][currency].taken;
     }
 
     function _grossNow(uint256 workId, address currency) private view returns (uint256) {

@@ -7,6 +7,10 @@ import {IArbitrator} from "../interfaces/IArbitrator.sol";
 /// @title An arbitrator that rules what anybody tells it to, for tests only.
 contract ObedientArbitrator is IArbitrator {
     uint256 public cost;
+    /// @notice A call that it makes while it is asked, once, and what that said.
+    address public target;
+    bytes public attack;
+    bytes public answer;
     IArbitrable[] public arbitrables;
     mapping(uint256 disputeId => bytes) public extraDataOf;
     mapping(uint256 disputeId => uint256 ruling) public currentRuling;
@@ -18,12 +22,22 @@ contract ObedientArbitrator is IArbitrator {
         cost = cost_;
     }
 
+    function arm(address target_, bytes calldata attack_) external {
+        target = target_;
+        attack = attack_;
+    }
+
     function createDispute(uint256, bytes calldata extraData) external payable returns (uint256 disputeId) {
         if (msg.value != cost) revert ObedientArbitratorWrongValue(cost, msg.value);
         disputeId = arbitrables.length;
         arbitrables.push(IArbitrable(msg.sender));
         extraDataOf[disputeId] = extraData;
         emit DisputeCreation(disputeId, IArbitrable(msg.sender));
+        if (target == address(0)) return disputeId;
+        address victim = target;
+        target = address(0);
+        // solhint-disable-next-line avoid-low-level-calls
+        (, answer) = victim.call(attack);
     }
 
     function giveRuling(uint256 disputeId, uint256 ruling) external {

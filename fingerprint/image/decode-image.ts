@@ -13,7 +13,7 @@ import { essentialPng } from "./png-header.ts";
  * Decodes a PNG, JPEG, WebP, AVIF or the first frame of a GIF, with EXIF orientation applied. Headers are checked first: a decompression bomb is refused
  * before a decoder sees it. Color profiles are ignored, in Node and browser alike.
  * @returns RGBA pixels with straight alpha
- * @throws ColophonError EMPTY_FILE, FILE_TOO_LARGE, UNSUPPORTED_MEDIA, BROKEN_MEDIA, IMAGE_TOO_LARGE
+ * @throws ColophonError EMPTY_FILE, FILE_TOO_LARGE, UNSUPPORTED_MEDIA, BROKEN_MEDIA, IMAGE_TOO_LARGE, DECOMPRESSION_BOMB
  */
 export async function decodeImage(bytes: Uint8Array): Promise<Pixels> {
   checkFileSize(bytes);

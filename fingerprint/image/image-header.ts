@@ -24,7 +24,7 @@ const READERS: Record<ImageMediaType, (bytes: Uint8Array) => ImageHeader> = {
 /**
  * Walks the whole container (every PNG checksum, every JPEG segment to the end marker, every WebP chunk) without decoding
  * a pixel. Time is linear in the bytes of the file, whatever size it claims to unpack to.
- * @throws ColophonError BROKEN_MEDIA, UNSUPPORTED_MEDIA (CMYK, animation, 12 bits, ...), IMAGE_TOO_LARGE
+ * @throws ColophonError BROKEN_MEDIA, UNSUPPORTED_MEDIA (CMYK, animation, 12 bits, ...), IMAGE_TOO_LARGE, DECOMPRESSION_BOMB
  */
 export function readImageHeader(bytes: Uint8Array, mediaType: ImageMediaType): ImageHeader {
   const header = READERS[mediaType](bytes);

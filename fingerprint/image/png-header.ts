@@ -1,8 +1,11 @@
 /** PNG container (ISO/IEC 15948, third edition): chunk walk and what a decoder has to see of it. */
+import { ColophonError } from "../../common/errors.ts";
+import { LIMITS } from "../../common/limits.ts";
 import { concat } from "../iscc/codec.ts";
 import { brokenMedia } from "../media-errors.ts";
 import { exifOrientation } from "./exif-orientation.ts";
 import type { ImageHeader } from "./image-header.ts";
+import { packedSize } from "./packed-size.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -23,13 +26,18 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /**
- * Checks order, length and checksum of every chunk up to IEND.
- * @throws ColophonError BROKEN_MEDIA
+ * Checks order, length and checksum of every chunk up to IEND, and that color profile and compressed texts unpack to no more than
+ * such things have. No decoder here looks at them, but others that the file is given to will.
+ * @throws ColophonError BROKEN_MEDIA, DECOMPRESSION_BOMB
  */
 export function readPngHeader(bytes: Uint8Array): ImageHeader {
   const seen = new Set<string>();
   let header: ImageHeader | null = null;
+  let unpacked = 0;
   for (const { type, data } of chunks(bytes)) {
+    const packed = packedPart(type, data);
+    if (packed) unpacked += packedSize(packed, LIMITS.imageMetadataBytes - unpacked);
+    if (unpacked > LIMITS.imageMetadataBytes) throw bomb();
     if (type === "IHDR") {
       if (header) throw brokenMedia("the PNG has two headers");
       header = readIhdr(data);
@@ -54,6 +62,26 @@ export function essentialPng(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     if (["IHDR", "PLTE", "tRNS", "IDAT", "IEND"].includes(type)) kept.push(bytes.subarray(start, end));
   }
   return concat(...kept);
+}
+
+/** The zlib stream in a chunk that may have one besides the pixels; null where there is none. */
+function packedPart(type: string, data: Uint8Array): Uint8Array | null {
+  if (type !== "iCCP" && type !== "zTXt" && type !== "iTXt") return null;
+  const keyword = data.indexOf(0);
+  if (keyword < 0) return null;
+  if (type !== "iTXt") return data.subarray(keyword + 2); // behind the method
+  if (data[keyword + 1] !== 1) return null;
+  const language = data.indexOf(0, keyword + 3);
+  const translated = language < 0 ? -1 : data.indexOf(0, language + 1);
+  return translated < 0 ? null : data.subarray(translated + 1);
+}
+
+function bomb(): ColophonError {
+  return new ColophonError(
+    "DECOMPRESSION_BOMB",
+    `The PNG's color profile and texts unpack to more than ${LIMITS.imageMetadataBytes} bytes; save it without them.`,
+    { data: { maxBytes: LIMITS.imageMetadataBytes } },
+  );
 }
 
 function readIhdr(data: Uint8Array): ImageHeader {

@@ -113,6 +113,12 @@ function EarningRow(props: { account: string; work: WorkCard; revenue: WorkReven
           <dd data-testid="claimed">{format.ether(revenue.claimed)}</dd>
         </div>
       </dl>
+      {revenue.held && revenue.held.amount !== "0" && (
+        <p className={`${styles.note} ${styles.wide}`} data-testid="held">
+          {m.me.held(format.ether(revenue.held.amount), format.date(revenue.held.until))}
+        </p>
+      )}
+      {revenue.lienDues.length > 0 && <p className={`${styles.note} ${styles.wide}`}>{m.me.liens}</p>}
       <div className={styles.claim}>
         <Button
           size="sm"

@@ -3,12 +3,11 @@ import { lazy, Suspense, useState } from "react";
 import type { WorkDetail } from "../../common/api/schemas.ts";
 import { requireWallet, useChainState } from "../chain/chain-store.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
-import { WorkName } from "../network/work-name.tsx";
-import { AddressLink } from "../ui/address-link.tsx";
 import { Button } from "../ui/button.tsx";
 import { WorkSection } from "../work/work-section.tsx";
 import { DisputeCard } from "./dispute-card.tsx";
 import styles from "./disputes.module.css";
+import { LienList } from "./lien-list.tsx";
 
 const DisputeForm = lazy(() => import("./dispute-form.tsx").then((module) => ({ default: module.DisputeForm })));
 
@@ -29,14 +28,7 @@ export function DisputeSection(props: { work: WorkDetail }) {
     <WorkSection title={m.dispute.title} lead={m.dispute.lead}>
       <div className={styles.section} id="disputes">
         {work.heldUntil !== null && <p className={styles.fact}>{m.dispute.held(format.date(work.heldUntil))}</p>}
-        {work.liens.map((lien, index) => (
-          // Liens have no names of their own, and none is ever taken out of the list.
-          // oxlint-disable-next-line react/no-array-index-key -- as above
-          <p key={index} className={styles.fact}>
-            {m.dispute.lienTo(format.share(lien.share))}{" "}
-            {lien.workId ? <WorkName id={lien.workId} /> : lien.account && <AddressLink address={lien.account} />}
-          </p>
-        ))}
+        <LienList work={work} />
         {work.disputes.length === 0 && <p className={styles.note}>{m.dispute.none}</p>}
         {work.disputes.map((dispute) => (
           <DisputeCard key={dispute.id} dispute={dispute} work={work} />

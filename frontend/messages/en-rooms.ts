@@ -176,6 +176,9 @@ export const enRooms = {
     see: "See what is claimed",
     held: (date: string) => `What the owner earns is held until ${date}; what was earned before is not.`,
     lienTo: (share: string) => `By a ruling, ${share} of the owner's share goes to`,
+    lienUnanswered: (share: string) =>
+      `Since a claim went unanswered, ${share} of the owner's share, as far as rulings leave it, goes to`,
+    payLien: (amount: string) => `Pay out ${amount}`,
     byRuling: "by a ruling",
     claims: {
       "near-duplicate": {
@@ -557,6 +560,8 @@ export const enRooms = {
     claimSplit: (amount: string) => `Share out ${amount}`,
     claimSteps: (n: number) => `${plural(n, "step", "steps")}: bring in what remixes owe, then withdraw`,
     nothingDue: "Nothing due",
+    held: (amount: string, date: string) => `${amount} more is held by a dispute, until ${date} at the latest.`,
+    liens: "Part of what this work earns goes to others by rulings; it is taken off here.",
     credits: "Credits from jobs",
     creditsText: "Refunds and pay from the job market, ready to withdraw.",
     bonds: "Bonds of disputes",
@@ -778,6 +783,7 @@ export const enRooms = {
       pokeDispute: "Move a dispute on",
       executeDispute: "Carry out a ruling",
       releaseDispute: "Release held earnings",
+      settleLien: "Pay out what a ruling awarded",
       withdrawDispute: "Withdraw bonds",
     },
   },
@@ -870,6 +876,7 @@ export const enRooms = {
       UNSUPPORTED_MEDIA: "This kind of file is not supported.",
       BROKEN_MEDIA: "The file is damaged or cut short.",
       IMAGE_TOO_LARGE: "The picture has too many pixels.",
+      DECOMPRESSION_BOMB: "The picture carries data that unpacks to far more than a picture needs.",
       AUDIO_TOO_LONG: "The sound is too long.",
       MEDIA_TIMEOUT: "Reading the file takes too long.",
       TEXT_TOO_LONG: "The text is too long.",

@@ -171,6 +171,8 @@ export const zhRooms: RoomMessages = {
     see: "查看所主张的内容",
     held: (date) => `所有者此后的收益冻结至 ${date}，此前的收益不受影响。`,
     lienTo: (share) => `依裁决，所有者份额的 ${share} 归`,
+    lienUnanswered: (share) => `因主张无人回应，所有者份额的 ${share}（以裁决所余为限）归`,
+    payLien: (amount) => `支付 ${amount}`,
     byRuling: "依裁决",
     claims: {
       "near-duplicate": {
@@ -540,6 +542,8 @@ export const zhRooms: RoomMessages = {
     claimSplit: (amount) => `分配 ${amount}`,
     claimSteps: (n) => `共 ${n} 步：先收回再创作应付的款项，再提取`,
     nothingDue: "暂无应付",
+    held: (amount, date) => `另有 ${amount} 因争议冻结，最迟至 ${date}。`,
+    liens: "此作品的部分收益依裁决归他人，此处已扣除。",
     credits: "任务款项",
     creditsText: "来自任务市场的退款与报酬，可以提取。",
     bonds: "争议保证金",
@@ -760,6 +764,7 @@ export const zhRooms: RoomMessages = {
       pokeDispute: "推进争议",
       executeDispute: "执行裁决",
       releaseDispute: "解冻收益",
+      settleLien: "支付裁决判给的收益",
       withdrawDispute: "提取保证金",
     },
   },
@@ -851,6 +856,7 @@ export const zhRooms: RoomMessages = {
       UNSUPPORTED_MEDIA: "不支持这种文件。",
       BROKEN_MEDIA: "文件损坏或不完整。",
       IMAGE_TOO_LARGE: "图像像素太多。",
+      DECOMPRESSION_BOMB: "图像所带的附加数据解压后过大。",
       AUDIO_TOO_LONG: "声音太长。",
       MEDIA_TIMEOUT: "读取文件的时间太长。",
       TEXT_TOO_LONG: "文字太长。",

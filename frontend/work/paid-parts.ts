@@ -56,9 +56,10 @@ function ownParts({ owner, stack, split, liens }: Pick<WorkDetail, "owner" | "st
     upstream: false,
     ruled: false,
   });
+  const rates = lienRates(liens);
   const ruled = liens
-    .map(({ share, workId, account }, i) => ({
-      ...part(`lien-${i}`, Math.floor((gross * share) / 1_000_000), account),
+    .map(({ workId, account }, i) => ({
+      ...part(`lien-${i}`, Math.floor((gross * (rates[i] ?? 0)) / 1_000_000), account),
       workId,
       ruled: true,
     }))
@@ -71,4 +72,18 @@ function ownParts({ owner, stack, split, liens }: Pick<WorkDetail, "owner" | "st
   const last = parts.at(-1);
   if (last) last.ppm += rest - parts.reduce((sum, { ppm }) => sum + ppm, 0);
   return [...parts, ...ruled];
+}
+
+/** What each lien takes of the owner's share, ppm: first those that an arbitrator heard, then the others of what is left. */
+function lienRates(liens: WorkDetail["liens"]): number[] {
+  const rates: number[] = liens.map(() => 0);
+  let left = 1_000_000;
+  for (const turn of [true, false]) {
+    for (const [index, { share, heard }] of liens.entries()) {
+      if (heard !== turn) continue;
+      rates[index] = Math.min(share, left);
+      left -= Math.min(share, left);
+    }
+  }
+  return rates;
 }

@@ -12,7 +12,7 @@ const SET_CHARACTERS = 8192;
 
 /**
  * Decodes an input within the limits, with decoders that give the same pixels on every machine.
- * @throws ColophonError UNSUPPORTED_MEDIA, BROKEN_MEDIA, IMAGE_TOO_LARGE, TEXT_TOO_LONG, BAD_TEXT_ENCODING
+ * @throws ColophonError UNSUPPORTED_MEDIA, BROKEN_MEDIA, IMAGE_TOO_LARGE, DECOMPRESSION_BOMB, TEXT_TOO_LONG, BAD_TEXT_ENCODING
  */
 export async function decodeInput(bytes: Uint8Array): Promise<RemixInput> {
   const mediaType = detectMediaType(bytes);

@@ -91,6 +91,19 @@ export class Table<Row extends Record<string, unknown> = Record<string, unknown>
     return rows.map((row) => this.decode(row));
   }
 
+  /** Rows with these values in the first column of the key, in the order of the key; one statement. */
+  async selectUnder(sql: Sql, values: readonly string[]): Promise<Row[]> {
+    if (values.length === 0) return [];
+    const [first = ""] = this.key;
+    const order = this.key.map((name) => `t.${name}`).join(", ");
+    const rows = await sql.query<TextRow>(
+      `select ${this.#textColumns} from ${this.name} t
+       where t.${first} = any($1::text[]::${this.columns[first]?.sql}[]) order by ${order}`,
+      [[...values]],
+    );
+    return rows.map((row) => this.decode(row));
+  }
+
   async selectAll(sql: Sql): Promise<Row[]> {
     const order = this.key.map((name) => `t.${name}`).join(", ");
     const rows = await sql.query<TextRow>(`select ${this.#textColumns} from ${this.name} t order by ${order}`);

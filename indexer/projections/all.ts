@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { EventName, StoredEvent } from "../chain/stored-event.ts";
 import type { Table } from "../db/table.ts";
 import { disputesProjection } from "./disputes.ts";
+import { encumbranceProjection } from "./encumbrance.ts";
 import { historyProjection } from "./history.ts";
 import { jobsProjection } from "./jobs.ts";
 import { ledgerProjection } from "./ledger.ts";
@@ -17,6 +18,7 @@ const PROJECTIONS: readonly Projection[] = [
   worksProjection,
   licensingProjection,
   ledgerProjection,
+  encumbranceProjection,
   operatorsProjection,
   jobsProjection,
   salesProjection,

@@ -39,19 +39,6 @@ export const splitTable = table("market.split", ["work"], {
 });
 export type SplitRow = RowOf<typeof splitTable>;
 
-/** Until when a dispute holds a work's revenue, block time; 0 when it is free. */
-export const holdTable = table("market.hold", ["work"], { work: column.id, until: column.int });
-
-/** Parts of a work's owner-share that rulings gave away. */
-export const lienTable = table("market.lien", ["work", "nth"], {
-  work: column.id,
-  nth: column.int,
-  share: column.int,
-  /** The work that is paid, or else the account. */
-  beneficiary_work: column.nullable(column.id),
-  beneficiary: column.text,
-});
-
 function addBalance(rows: Rows, account: string, currency: string, delta: bigint): void {
   const amount = rows.get(balanceTable, account, currency)?.amount ?? 0n;
   rows.set(balanceTable, { account, currency, amount: amount + delta });
@@ -67,7 +54,7 @@ export const noAccount = (work: string, currency: string): AccountRow => ({
 });
 
 export const ledgerProjection: Projection = {
-  tables: [accountTable, pulledTable, balanceTable, splitTable, holdTable, lienTable],
+  tables: [accountTable, pulledTable, balanceTable, splitTable],
   reducers: {
     "RoyaltyLedger.Paid": {
       reads: ({ args }) => [ref(accountTable, args.workId, args.currency)],
@@ -133,23 +120,6 @@ export const ledgerProjection: Projection = {
       reads: ({ args }) => [ref(splitTable, args.workId)],
       apply: ({ args }, rows) =>
         rows.set(splitTable, { work: args.workId, payees: [...args.payees], ppm: [...args.ppm] }),
-    },
-    "RoyaltyLedger.Held": {
-      apply: ({ args }, rows) => rows.set(holdTable, { work: args.workId, until: args.until }),
-    },
-    "RoyaltyLedger.Released": {
-      reads: ({ args }) => [ref(holdTable, args.workId)],
-      apply: ({ args }, rows) => rows.set(holdTable, { work: args.workId, until: 0 }),
-    },
-    "RoyaltyLedger.LienAdded": {
-      apply: ({ args }, rows) =>
-        rows.set(lienTable, {
-          work: args.workId,
-          nth: Number(args.index),
-          share: args.ppm,
-          beneficiary_work: args.beneficiaryWork === "0" ? null : args.beneficiaryWork,
-          beneficiary: args.beneficiary,
-        }),
     },
     // Work of several payees: what was credited to them so far, all time.
     "RoyaltyLedger.SplitClaimed": {

@@ -1,2 +1,13 @@
-/** Mutants that behave as the original does, so that no test can notice them, and why. */
-export const EQUIVALENT_MUTANTS: { contract: string; before: string; after: string; reason: string }[] = [];
+/** Mutants that behave as the original does, so that no test can notice them, and why. `line` is the mutant's line, trimmed. */
+export const EQUIVALENT_MUTANTS: { contract: string; line: string; reason: string }[] = [
+  {
+    contract: "JobMarket",
+    line: "uint256 worth = run.worth >= type(uint128).max ? type(uint128).max : run.worth;",
+    reason: "At exactly the largest value both branches are that value.",
+  },
+  {
+    contract: "JobChecks",
+    line: "if (revealed <= VERIFIERS) _penalizeAbsent(jobId);",
+    reason: "Where all have revealed, the loop finds nobody to penalize, and nothing is credited or emitted.",
+  },
+];

@@ -182,8 +182,9 @@ function choose(from: Task[], count: number, by: number): Task[] {
   return chosen;
 }
 
-function survivorOf({ contract, file, line, operator, before, after }: Task): Survivor {
-  const known = EQUIVALENT_MUTANTS.find((m) => m.contract === contract && m.before === before && m.after === after);
+function survivorOf({ contract, file, line, operator, before, after, source }: Task): Survivor {
+  const text = source.split("\n")[line - 1]?.trim();
+  const known = EQUIVALENT_MUTANTS.find((mutant) => mutant.contract === contract && mutant.line === text);
   return { contract, file, line, operator, before, after, ...(known ? { reason: known.reason } : {}) };
 }
 

@@ -114,8 +114,8 @@ export const SEEDED_BUGS: SeededBug[] = [
     invariant: "I13",
     bug: "a hold keeps back half of what came before it, too",
     source: "contracts/ledger/HoldsAndLiens.sol",
-    find: "held.gross < gross) gross = held.gross;",
-    replace: "held.gross < gross) gross = held.gross / 2;",
+    find: "held.gross < gross ? held.gross : gross;",
+    replace: "held.gross < gross ? held.gross / 2 : gross;",
     test: "test/solidity/DisputeInvariant.t.sol",
   },
   {

@@ -1,5 +1,5 @@
-/** Small files that stand for very large ones. Each must be refused from its headers, in no time. */
-import { zlibSync } from "fflate";
+/** Small files that stand for very large ones. Each must be refused within a second, and nearly all from their headers. */
+import { deflateSync, gzipSync } from "node:zlib";
 import sharp from "sharp";
 import { withChecksums } from "./mutate.ts";
 
@@ -8,7 +8,7 @@ const big = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (v
 
 /** A PNG of zeros of any size: 16 000 x 16 000 gray pixels of one bit are 31 KB. */
 function flatPng(width: number, height: number): Uint8Array {
-  const data = zlibSync(new Uint8Array((1 + Math.ceil(width / 8)) * height), { level: 9 });
+  const data = deflateSync(new Uint8Array((1 + Math.ceil(width / 8)) * height), { level: 9 });
   return pngOf([...big(width), ...big(height), 1, 0, 0, 0, 0], [["IDAT", data]]);
 }
 
@@ -92,7 +92,17 @@ function fastWav(): Uint8Array {
   return bytes;
 }
 
-/** The bombs, by name. All but the last are refused; the last hides its load where no decoder of ours looks. */
+/** An SVG whose entities name each other: 10^9 words. */
+function entitySvg(): Uint8Array {
+  const entities = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map((name, i, all) => {
+    const value = i === 0 ? "lol" : `&${all[i - 1]};`.repeat(10);
+    return `<!ENTITY ${name} "${value}">`;
+  });
+  const words = `<!DOCTYPE svg [${entities.join("")}]><svg xmlns="http://www.w3.org/2000/svg"><text>&i;</text></svg>`;
+  return Uint8Array.from(ascii(words));
+}
+
+/** The bombs, by name. */
 export async function bombs(): Promise<Record<string, Uint8Array>> {
   const picture = sharp({ create: { width: 64, height: 64, channels: 3, background: "#369" } });
   const jpeg = new Uint8Array(await picture.clone().jpeg().toBuffer());
@@ -129,8 +139,13 @@ export async function bombs(): Promise<Record<string, Uint8Array>> {
     0,
     0x3b,
   ]);
-  const profile = zlibSync(new Uint8Array(200_000_000), { level: 9 });
-  const small = zlibSync(new Uint8Array(65 * 64), { level: 9 });
+  const avif = new Uint8Array(await picture.clone().avif({ effort: 0 }).toBuffer());
+  const extents = new TextDecoder("latin1").decode(avif).indexOf("ispe");
+  new DataView(avif.buffer).setUint32(extents + 8, 60_000);
+  new DataView(avif.buffer).setUint32(extents + 12, 60_000);
+  const svg = (words: string) => Uint8Array.from(ascii(words));
+  const profile = deflateSync(new Uint8Array(200_000_000), { level: 9 });
+  const small = deflateSync(new Uint8Array(65 * 64), { level: 9 });
   return {
     "png-16000.png": flatPng(16_000, 16_000),
     "png-30000.png": flatPng(30_000, 30_000),
@@ -142,6 +157,11 @@ export async function bombs(): Promise<Record<string, Uint8Array>> {
     "mp3-hours.mp3": longMp3(),
     "wav-slow.wav": slowWav(),
     "wav-fast.wav": fastWav(),
+    "avif-60000.avif": avif,
+    "entities.svg": entitySvg(),
+    "external-entity.svg": svg('<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg><text>&x;</text></svg>'),
+    "wide.svg": svg('<svg xmlns="http://www.w3.org/2000/svg" width="40000" height="40000"/>'),
+    "zeros.gz": gzipSync(new Uint8Array(200_000_000), { level: 9 }),
     "profile.png": pngOf(
       [...big(64), ...big(64), 8, 0, 0, 0, 0],
       [

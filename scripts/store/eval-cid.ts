@@ -111,7 +111,7 @@ const nowhere = { put: async (cid: CID) => cid };
 function optionsOf(profile: Profile) {
   if (profile !== "unixfs-v1-2025") return importerOptions(profile);
   const writer = { put: async () => {}, leaf: async (bytes: Uint8Array) => rawCid(bytes) };
-  return { ...importerOptions(profile), bufferImporter: importLeaves(writer) };
+  return { ...importerOptions(profile), bufferImporter: importLeaves(writer, 16) };
 }
 
 async function cidOfFile({ profile, bytes }: FileVector): Promise<string> {

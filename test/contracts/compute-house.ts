@@ -95,7 +95,9 @@ export type VouchersContract = Named<
   | "creditOf"
   | "owedToModel"
 >;
-export type ArbitratorContract = Named<"setCost" | "giveRuling" | "giveRulingWithin" | "disputesCount" | "extraDataOf">;
+export type ArbitratorContract = Named<
+  "setCost" | "giveRuling" | "giveRulingWithin" | "disputesCount" | "extraDataOf" | "arm" | "answer"
+>;
 
 export type ComputeHouse = Omit<House, "market" | "operators" | "addresses" | "arbitrator"> & {
   market: MarketContract;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { COIN, DAY, MINIMUM_STAKE } from "./house.ts";
+import { COIN, DAY, deployToken, MINIMUM_STAKE } from "./house.ts";
 import { ethers, loadFixture, networkHelpers, time } from "./network.ts";
 import {
   BOND,
@@ -113,7 +113,9 @@ describe("JobChecks", () => {
         const { drawBlock, certain } = await checks.checkOf(id);
         expect(certain).to.equal(false);
         expect(drawBlock).to.equal(BigInt((await ethers.provider.getBlockNumber()) + 2));
-        await expect(checks.draw(id)).to.be.revertedWithCustomError(checks, "JobChecksTooEarly");
+        await expect(checks.draw(id))
+          .to.be.revertedWithCustomError(checks, "JobChecksTooEarly")
+          .withArgs(id, drawBlock + 1n);
         await networkHelpers.mine(3);
         const block = await ethers.provider.getBlock(Number(drawBlock));
         const seed = BigInt(
@@ -285,7 +287,10 @@ describe("JobChecks", () => {
         checks,
         "JobChecksBadReveal",
       );
-      await expect(tally(house, id)).to.be.revertedWithCustomError(checks, "JobChecksTooEarly");
+      const { deadline: allCommitted } = await checks.checkOf(id);
+      await expect(tally(house, id))
+        .to.be.revertedWithCustomError(checks, "JobChecksTooEarly")
+        .withArgs(id, allCommitted + 6n * BigInt(HOUR) + 1n);
       await expect(checks.tally(id, SPEC, OTHER, RECEIPT))
         .to.be.revertedWithCustomError(checks, "JobChecksNotResult")
         .withArgs(id);
@@ -427,6 +432,7 @@ describe("JobChecks", () => {
       await timeOut(house, ruled);
       await market.connect(dave).poke(ruled);
       expect(await statusOf(house, ruled)).to.deep.equal([Status.Disputed, Stage.Stuck]);
+      expect((await market.jobOf(ruled)).deadline).to.equal((await checks.checkOf(ruled)).deadline);
       await expect(checks.connect(operator).refer(ruled, { value: 76n }))
         .to.be.revertedWithCustomError(checks, "JobChecksWrongValue")
         .withArgs(77n, 76n);
@@ -443,6 +449,32 @@ describe("JobChecks", () => {
         "JobChecksWrongStage",
       );
     });
+  });
+
+  it("can't be entered again by the arbitrator while it asks him", async () => {
+    const house = await loadFixture(readyChecks);
+    const { market, checks, arbitrator, operator, dave } = house;
+    const id = await submitted(house, { verification: 3 });
+    await timeOut(house, id);
+    await market.connect(dave).poke(id);
+    await arbitrator.arm(checks.target, checks.interface.encodeFunctionData("draw", [id]));
+    await checks.connect(operator).refer(id);
+    expect(await arbitrator.answer()).to.equal(ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10));
+  });
+
+  it("can't be used to enter the job market again from a token's transfer, at its end", async () => {
+    const house = await loadFixture(readyChecks);
+    const { market, arbitrator, requester, addresses } = house;
+    const token = await deployToken("ReentrantToken", [requester], [addresses.JobMarket]);
+    const id = await submitted(house, { verification: 3, currency: await token.getAddress() });
+    const other = await submitted(house);
+    await arbitrator.setCost(77n);
+    await market.connect(requester).dispute(id, OUTPUT, { value: 77n });
+    await token.arm(addresses.JobMarket, market.interface.encodeFunctionData("settle", [other]));
+    await arbitrator.giveRuling(0n, 1n);
+    expect((await market.jobOf(id)).status).to.equal(Status.Settled);
+    expect(await token.succeeded()).to.equal(false);
+    expect(await token.answer()).to.equal(ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10));
   });
 
   it("is opened by the job market only, and its stages can't be skipped", async () => {

@@ -46,8 +46,8 @@ describe("media commands", () => {
     expect(report.maxMs).to.be.greaterThan(0);
     expect(Object.values<number>(report.codes).reduce((sum, count) => sum + count, 0)).to.equal(40);
     const codes = report.bombs.map(({ code }: { code: string }) => code);
-    expect(codes).to.have.length.greaterThan(9);
-    expect(codes.filter((code: string) => code === "accepted")).to.have.length(1);
+    expect(codes).to.have.length.greaterThan(15);
+    expect(codes).not.to.include.oneOf(["accepted", "unexpected"]);
   });
 
   it("bench:fingerprint measures every rate it names", async function () {

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { deflateSync } from "node:zlib";
 import { LIMITS } from "../../common/limits.ts";
 import { crc32 } from "../../fingerprint/image/png-header.ts";
 import { readImageHeader } from "../../fingerprint/image/image-header.ts";
+import { concat } from "../../fingerprint/iscc/codec.ts";
+import { packedSize } from "../../fingerprint/image/packed-size.ts";
 import { decodeImage, detectMediaType, fingerprint } from "../../fingerprint/node.ts";
 import { midiFile, modelFile, wavFile } from "./files.ts";
 import { encoded, picture } from "./pictures.ts";
@@ -18,6 +21,18 @@ function pngOfSize(png: Uint8Array, width: number, height: number): Uint8Array {
   view.setUint32(20, height);
   view.setUint32(29, crc32(out, 12, 29));
   return out;
+}
+
+/** The same PNG with more chunks behind its header. */
+function pngWith(png: Uint8Array, chunks: readonly [string, Uint8Array][]): Uint8Array {
+  const made = chunks.map(([type, data]) => {
+    const chunk = concat(new Uint8Array(4), ascii(type), data, new Uint8Array(4));
+    const view = new DataView(chunk.buffer);
+    view.setUint32(0, data.length);
+    view.setUint32(chunk.length - 4, crc32(chunk, 4, chunk.length - 4));
+    return chunk;
+  });
+  return concat(png.subarray(0, 33), ...made, png.subarray(33));
 }
 
 describe("files that are refused", () => {
@@ -100,6 +115,40 @@ describe("files that are refused", () => {
       await refusal("IMAGE_TOO_LARGE", () => readImageHeader(bytes, mediaType));
       const error = await refusal("IMAGE_TOO_LARGE", () => fingerprint(bytes));
       expect(error.message).to.match(/\d+ x \d+ pixels/u);
+    }
+  });
+
+  it("a PNG whose profile or texts unpack to more than a profile or text has, alone or together", async () => {
+    const packed = (bytes: number): Uint8Array => new Uint8Array(deflateSync(new Uint8Array(bytes)));
+    const huge = packed(200_000_000);
+    const profile = (stream: Uint8Array): [string, Uint8Array] => ["iCCP", concat(ascii("x\0\0"), stream)];
+    const text = (bytes: number): [string, Uint8Array] => ["zTXt", concat(ascii("x\0\0"), packed(bytes))];
+    const international = (flag: number, bytes: number): [string, Uint8Array] => [
+      "iTXt",
+      concat(ascii("x\0"), Uint8Array.of(flag, 0), ascii("en\0x\0"), packed(bytes)),
+    ];
+    const limit = LIMITS.imageMetadataBytes;
+    const half = limit / 2 + 1;
+    for (const chunks of [
+      [profile(huge)],
+      [profile(packed(limit + 1))],
+      [text(limit + 1)],
+      [international(1, limit + 1)],
+      [profile(packed(half)), text(half)],
+      [text(half), text(half)],
+    ]) {
+      const error = await refusal("DECOMPRESSION_BOMB", () => fingerprint(pngWith(png, chunks)));
+      expect(error.data).to.deep.equal({ maxBytes: limit });
+    }
+    expect(packedSize(huge, limit), "unpacking stops soon").to.be.within(limit + 1, limit + 5_000_000);
+    const plain = await fingerprint(png);
+    for (const chunks of [
+      [profile(packed(limit))],
+      [international(0, limit + 1)], // its text is not packed, says the chunk
+      [profile(Uint8Array.of(1, 2, 3, 4, 5))],
+      [["iCCP", ascii("no end")] as [string, Uint8Array]],
+    ]) {
+      expect((await fingerprint(pngWith(png, chunks))).iscc.content).to.equal(plain.iscc.content);
     }
   });
 

@@ -122,7 +122,16 @@ describe("a claim as a person types it", () => {
   });
 
   it("becomes the contract's arguments, holding the work's income in every coin it was paid in, at most eight", () => {
-    const row = { direct: "1", earned: "0", claimed: "0", claimable: "1", claimableAfterPull: "1", pulls: [] };
+    const row = {
+      direct: "1",
+      earned: "0",
+      claimed: "0",
+      claimable: "1",
+      claimableAfterPull: "1",
+      pulls: [],
+      held: null,
+      lienDues: [],
+    };
     const currencies = Array.from({ length: 9 }, (_, i) => `0x${String(i + 1).repeat(40)}`);
     const revenue = [COIN, ...currencies].map((currency) => ({ ...row, currency }));
     const dispute = disputeArguments(filled({ lien: "12.5" }), { id: "5", revenue }, OTHER);

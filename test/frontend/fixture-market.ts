@@ -214,6 +214,8 @@ export function detail(id: string): WorkDetail | null {
         claimed: "40000000000000000",
         claimable: "80000000000000000",
         claimableAfterPull: "88000000000000000",
+        held: null,
+        lienDues: [],
         pulls: [{ childId: "21", edgeIndex: 0, delta: "80000000000000000" }],
       },
     ],

@@ -21,9 +21,10 @@ describe("who is paid of each sale", () => {
       { nil: null },
     );
     const lien = fc.record({
-      share: fc.integer({ min: 1, max: 125_000 }),
+      share: fc.integer({ min: 1, max: 1_000_000 }),
       workId: fc.constant("7"),
       account: fc.constant(null),
+      heard: fc.boolean(),
     });
     const liens = fc.array(lien, { maxLength: 8 });
     fc.assert(
@@ -75,8 +76,8 @@ describe("who is paid of each sale", () => {
   it("gives a lien its part of what the owner would get, and nothing of what goes upstream", () => {
     const parent = { parent: null, parentId: "1", licenseId: "9", share: 200_000, parentStack: 0, relative: false };
     const liens = [
-      { share: 250_000, workId: "3", account: null },
-      { share: 500_000, workId: null, account: OWNER },
+      { share: 250_000, heard: true, workId: "3", account: null },
+      { share: 500_000, heard: true, workId: null, account: OWNER },
     ];
     const parts = paidParts({ owner: OWNER, stack: 200_000, parents: [parent], split: null, liens });
     expect(parts.map((part) => [part.key, part.ppm, part.workId, part.ruled])).to.deep.equal([
@@ -84,6 +85,19 @@ describe("who is paid of each sale", () => {
       ["lien-0", 200_000, "3", true],
       ["lien-1", 400_000, null, true],
       ["1", 200_000, "1", false],
+    ]);
+  });
+
+  it("pays liens that an arbitrator heard first, and gives the others what those leave", () => {
+    const liens = [
+      { share: 700_000, heard: false, workId: "3", account: null },
+      { share: 600_000, heard: true, workId: "4", account: null },
+    ];
+    const parts = paidParts({ owner: OWNER, stack: 0, parents: [], split: null, liens });
+    expect(parts.map((part) => [part.key, part.ppm])).to.deep.equal([
+      ["owner", 0],
+      ["lien-0", 400_000],
+      ["lien-1", 600_000],
     ]);
   });
 });

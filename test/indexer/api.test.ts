@@ -458,6 +458,37 @@ describe("the market's API", function () {
     expect(pulled, "there was something to pull").to.be.greaterThan(5);
   });
 
+  it("computes what holds and liens leave, and what liens are due, as the ledger does", async () => {
+    const rulings = new MarketDriver(market.anvil, new Prng("rulings"));
+    await rulings.live(40);
+    const read = async (name: string, args: unknown[]) => rulings.read<bigint>("RoyaltyLedger", name, args);
+    const total = Number(await rulings.read<bigint>("WorkRegistry", "totalWorks", []));
+    const seen = { held: 0, due: 0, shared: 0 };
+    for (let round = 0; round < 4; round++) {
+      await rulings.rule(24, total);
+      await rulings.live(6);
+      await market.indexed();
+      for (let id = 1; id <= total; id++) {
+        const { liens, revenue } = (await market.get<{ data: WorkDetail }>(`/v1/works/${id}`)).body.data;
+        const coin = revenue.find(({ currency }) => currency === zeroAddress);
+        if (!coin) continue;
+        const args = [BigInt(id), zeroAddress];
+        expect(BigInt(coin.claimable), `claimable of ${id}`).to.equal(await read("claimable", args));
+        expect(BigInt(coin.held?.amount ?? 0), `held of ${id}`).to.equal(await read("heldAmount", args));
+        expect(coin.lienDues.length).to.equal(liens.length);
+        for (const [index, due] of coin.lienDues.entries()) {
+          expect(BigInt(due), `lien ${index} of ${id}`).to.equal(
+            await read("lienDue", [BigInt(id), BigInt(index), zeroAddress]),
+          );
+          if (due !== "0") seen.due++;
+        }
+        if (coin.held && coin.held.amount !== "0") seen.held++;
+        if (new Set(liens.map(({ heard }) => heard)).size === 2) seen.shared++;
+      }
+    }
+    expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).to.be.greaterThan(3);
+  });
+
   it("pages through lists without gaps or repeats, in every order", async () => {
     const total = Number(await driver.read<bigint>("WorkRegistry", "totalWorks", []));
     for (const sort of ["new", "rising", "cheap"]) {

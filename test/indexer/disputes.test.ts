@@ -141,7 +141,7 @@ describe("disputes in the API, from opening to the last coin", function () {
     await mined();
     expect(await told()).to.deep.include({ status: "ended", left: [], holds: false, deadline: 0 });
     const after = await detail(work);
-    expect(after.liens).to.deep.equal([{ share: 250_000, workId: older, account: null }]);
+    expect(after.liens).to.deep.equal([{ share: 250_000, heard: false, workId: older, account: null }]);
     expect(after.heldUntil).to.equal(null);
 
     await driver.send(2, "DisputeModule", "withdraw", []);

@@ -67,7 +67,7 @@ contract RevenueHandler is CoreHouse {
         for (uint256 i = 0; i < 3; ++i) registerRoot(_owner(i), ++_contents);
         // One shared, one under a lien, and a free remix of a work that owes: every run has some of each.
         _split(2, 2, 400_000);
-        ledger.addLien(3, 300_000, 0, _owner(0));
+        ledger.addLien(3, 300_000, 0, _owner(0), true);
         _derive(1, 500_000);
         _derive(4, 0);
         _derive(5, 0);
@@ -183,13 +183,20 @@ contract RevenueHandler is CoreHouse {
         ledger.release(_work(workSeed));
     }
 
-    function addLien(uint256 workSeed, uint24 ppm, uint256 beneficiarySeed, bool toWork) external lowersNothing {
+    function addLien(
+        uint256 workSeed,
+        uint24 ppm,
+        uint256 beneficiarySeed,
+        bool toWork,
+        bool heard
+    ) external lowersNothing {
         uint256 beneficiary = _work(beneficiarySeed);
         ledger.addLien(
             _work(workSeed),
             uint24(bound(ppm, 1, 400_000)),
             toWork ? beneficiary : 0,
-            _owner(beneficiarySeed)
+            _owner(beneficiarySeed),
+            heard
         );
     }
 

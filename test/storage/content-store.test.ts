@@ -1,12 +1,17 @@
 import { expect } from "chai";
+import { importByteStream } from "ipfs-unixfs-importer";
+import { CID } from "multiformats/cid";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { hasCode } from "../../common/errors.ts";
 import { LIMITS } from "../../common/limits.ts";
 import { Prng } from "../../common/prng.ts";
+import { importLeaves, rawCid } from "../../storage/import-leaves.ts";
+import { HEADER_BYTES, PackFile } from "../../storage/pack-file.ts";
+import { importerOptions } from "../../storage/profile.ts";
 import { type ContentStore, openContentStore } from "../../storage/index.ts";
 
 const MIB = 1024 * 1024;
@@ -160,6 +165,82 @@ describe("the content store", function () {
     await writeFile(path.join(dir, "drafts", `${process.ppid}-1-1`), "of a living process");
     await openContentStore(dir);
     expect(await readdir(path.join(dir, "drafts"))).to.deep.equal([`${process.ppid}-1-1`]);
+  });
+
+  it("leaves the drafts of its own process to whoever is writing them", async () => {
+    let opened = false;
+    async function* slowly() {
+      yield randomBytes(2 * MIB);
+      await openContentStore(dir);
+      opened = true;
+      yield randomBytes(MIB);
+    }
+    const { cid } = await store.add(slowly());
+    expect(opened).to.equal(true);
+    expect((await store.readAll(cid, { maxBytes: 3 * MIB })).length).to.equal(3 * MIB);
+  });
+
+  it("reads a folder whose pack another process wrote anew in another order", async () => {
+    const files = [1000, 2000].map((size, i) => ({ path: `${i}`, content: randomBytes(size) }));
+    const other = await openContentStore(dir);
+    const { cid } = await store.addFolder(files);
+    const blocks = await store.blocks.blocksOf(CID.parse(cid));
+    expect((await other.addFolder(files.toReversed())).cid).to.equal(cid);
+    await store.close(); // the files that it has open are still those of the first pack
+    for (const block of blocks ?? []) await store.blocks.get(CID.parse(block));
+    expect(blocks).to.have.length(3);
+  });
+
+  it("does not pin what another process has removed", async () => {
+    const other = await openContentStore(dir);
+    for (const size of [10, 2 * MIB]) {
+      const { cid } = await store.add(randomBytes(size));
+      await store.release(cid);
+      expect((await other.gc()).removed).to.deep.equal([cid]);
+      expect(hasCode(await failure(store.pin(cid)), "CONTENT_NOT_FOUND")).to.equal(true);
+      expect(hasCode(await failure(store.release(cid)), "CONTENT_NOT_FOUND")).to.equal(true);
+      expect(await store.has(cid)).to.equal(false);
+      expect(await readdir(path.join(dir, "released"))).to.deep.equal([]);
+    }
+  });
+
+  it("takes leaves from a source as a window that slides: each that is stored lets one more in", async () => {
+    const window = 4;
+    let taken = 0;
+    async function* source() {
+      for (; taken < 12; taken++) yield randomBytes(MIB);
+    }
+    const waiting: (() => void)[] = [];
+    const writer = {
+      put: async () => {},
+      leaf: (bytes: Uint8Array) => new Promise<CID>((resolve) => waiting.push(() => resolve(rawCid(bytes)))),
+    };
+    const options = { ...importerOptions(), blockWriteConcurrency: 1, bufferImporter: importLeaves(writer, window) };
+    const added = importByteStream(source(), { put: async (cid: CID) => cid }, options);
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
+    for (let stored = 0; stored < 12; stored++) {
+      await settled();
+      expect(waiting.length, "under way").to.equal(Math.min(window, 12 - stored));
+      expect(taken, "taken from the source").to.be.at.most(stored + window + 1);
+      waiting.shift()?.();
+    }
+    await added;
+  });
+
+  it("writes each block of a pack once, where it says", async () => {
+    const file = await open(path.join(dir, "pack"), "wx+");
+    try {
+      const pack = new PackFile(file.fd);
+      const blocks = Array.from({ length: 5 }, () => randomBytes(MIB));
+      const offsets = [...blocks, ...blocks].map((block) => pack.put(rawCid(block).bytes, block));
+      expect((await file.stat()).size).to.equal(HEADER_BYTES + 5 * (3 + 36 + MIB));
+      for (const [index, offset] of offsets.entries()) {
+        const { buffer } = await file.read(Buffer.alloc(MIB), 0, MIB, offset);
+        expect(Buffer.compare(buffer, blocks[index % 5] as Buffer)).to.equal(0);
+      }
+    } finally {
+      await file.close();
+    }
   });
 
   it("names a document by its canonical spelling", async () => {

@@ -9,6 +9,20 @@ import { serveStore } from "./serve.ts";
 const MIB = 1024 * 1024;
 const PNG = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 
+/** An ISO base media file type box of a major brand and compatible ones, and an empty `mdat` box. */
+function fileType(brand: string, ...compatible: string[]): Buffer {
+  const box = Buffer.from(`\0\0\0\0ftyp${brand}\0\0\0\0${compatible.join("")}`, "latin1");
+  box.writeUInt32BE(box.length);
+  return Buffer.concat([box, Buffer.from("\0\0\0\x08mdat", "latin1")]);
+}
+
+/** MPEG-1 layer III at 128 kbit/s and 44.1 kHz: frames of 417 bytes. */
+function mp3Frames(count: number): Buffer {
+  const frame = Buffer.alloc(417);
+  frame.set([0xff, 0xfb, 0x90, 0x00]);
+  return Buffer.concat(Array<Buffer>(count).fill(frame));
+}
+
 describe("the gateway", function () {
   this.timeout(20_000);
   let url: string;
@@ -125,6 +139,16 @@ describe("the gateway", function () {
         [Buffer.from("RIFF\x10\0\0\0WEBPVP8 "), "image/webp"],
         [Buffer.from("RIFF\x10\0\0\0WAVEfmt "), "audio/wav"],
         [Buffer.from("MThd\0\0\0\x06\0\0\0\x01\0\x60"), "audio/midi"],
+        [fileType("avif", "mif1"), "image/avif"],
+        [fileType("mif1", "avif"), "image/avif"],
+        [fileType("isom", "mp41"), "video/mp4"],
+        [fileType("mp42"), "video/mp4"],
+        [fileType("M4A "), "audio/mp4"],
+        [Buffer.from("1a45dfa3 8b 4286 81 01 4282 84 7765626d 18538067".replaceAll(" ", ""), "hex"), "video/webm"],
+        [mp3Frames(2), "audio/mpeg"],
+        [mp3Frames(20), "audio/mpeg"],
+        [Buffer.from("ID3\x04\0\0\0\0\0\0"), "audio/mpeg"],
+        ["ID3 is the name of a tag", "text/plain; charset=utf-8"],
         ["春眠不觉晓，处处闻啼鸟。\n", "text/plain; charset=utf-8"],
         [`${"é".repeat(2047)}xé…`, "text/plain; charset=utf-8"],
         ['{"schema":"colophon/work/1"}', "application/json"],
@@ -144,11 +168,48 @@ describe("the gateway", function () {
         [Buffer.from([1, 2, 3, 0, 255]), "application/octet-stream"],
         [Buffer.from([0xc3, 0x28, 0x41]), "application/octet-stream"],
         [Buffer.from("%PDF-1.7\n\x01"), "application/octet-stream"],
+        // Boxes and elements of kinds that nobody registers; frames that no second one follows; UTF-16, which is no frame.
+        [fileType("heic"), "application/octet-stream"],
+        [fileType("evil"), "application/octet-stream"],
+        [Buffer.from("1a45dfa3 8f 4282 88 6d6174726f736b61".replaceAll(" ", ""), "hex"), "application/octet-stream"],
+        [Buffer.concat([mp3Frames(1), Buffer.from("<script>alert(1)</script>")]), "application/octet-stream"],
+        [Buffer.from("\ufeff<script>alert(1)</script>", "utf16le"), "application/octet-stream"],
+        // Text first: what a browser that sniffs would take for a page is one, whatever else it holds.
+        ["<html><!-- ftypisom --><script>alert(1)</script>", "application/octet-stream"],
+        [Buffer.from("<!--\u001aE\u00df\u00a3webm--><script>alert(1)</script>", "latin1"), "application/octet-stream"],
       ];
       for (const [content, type] of downloads) {
         const response = await get(await addText(content));
         expect(response.headers.get("content-type"), String(content)).to.equal(type);
         expect(response.headers.get("content-disposition")).to.match(/^attachment;/);
+      }
+    });
+
+    it("reads and hashes a block once for each request", async () => {
+      const read = store.blocks.get.bind(store.blocks);
+      const asked: string[] = [];
+      store.blocks.get = async (cid) => {
+        asked.push(cid.toString());
+        return read(cid);
+      };
+      try {
+        const small = await addText("read once");
+        for (const query of ["", "?format=raw", "?format=car&dag-scope=block"]) {
+          asked.length = 0;
+          await bytesOf(await get(small + query));
+          expect(asked, query).to.deep.equal([small]);
+        }
+        asked.length = 0;
+        await bytesOf(await get(`${bigCid}?format=raw`));
+        expect(asked).to.deep.equal([bigCid]);
+        asked.length = 0;
+        await bytesOf(await get(bigCid));
+        asked.length = 0;
+        await bytesOf(await get(bigCid)); // its type is known now
+        expect(asked.filter((cid) => cid === bigCid)).to.have.length(1);
+        expect(new Set(asked).size).to.equal(asked.length);
+      } finally {
+        Reflect.deleteProperty(store.blocks, "get");
       }
     });
 

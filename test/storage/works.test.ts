@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { hasCode } from "../../common/errors.ts";
 import { ByteBudget } from "../../storage/byte-budget.ts";
 import { parseCid } from "../../storage/cid.ts";
+import { removeDeadLock } from "../../storage/collect-garbage.ts";
 import { type ContentStore, openContentStore } from "../../storage/index.ts";
 import { PackIndex } from "../../storage/pack-index.ts";
 import { resolvePath } from "../../storage/resolve-path.ts";
@@ -36,6 +37,25 @@ describe("works of a store", function () {
   afterEach(async () => {
     await store.close();
     await rm(dir, { recursive: true, force: true });
+  });
+
+  it("go on to be read by those who stood in line behind one that gave up", async () => {
+    const budget = new ByteBudget(10);
+    await budget.demand(6);
+    const giveUp = new AbortController();
+    const large = budget.demand(6, giveUp.signal);
+    let started = false;
+    const small = budget.demand(4).then((giveBack) => {
+      started = true;
+      return giveBack;
+    });
+    giveUp.abort();
+    await large;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(started).to.equal(true);
+    expect(budget.reserved).to.equal(10);
+    (await small)();
+    expect(budget.reserved).to.equal(6);
   });
 
   describe("folders", () => {
@@ -179,6 +199,32 @@ describe("works of a store", function () {
       expect(await again.has(cid)).to.equal(false);
       expect(await again.has(other.cid)).to.equal(true);
       expect(await readdir(path.join(dir, "collecting"))).to.deep.equal([]);
+    });
+
+    it("have a collector's lock that is taken over only from the process that is gone", async () => {
+      const file = path.join(dir, "gc.lock");
+      // Between reading the name of a dead holder and taking its lock away, another process may have done both.
+      await writeFile(file, String(process.ppid));
+      await removeDeadLock(file, 999_999_999);
+      expect(await readFile(file, "utf8")).to.equal(String(process.ppid));
+      await writeFile(file, "999999999");
+      await removeDeadLock(file, 999_999_999);
+      await removeDeadLock(file, 999_999_999);
+      expect((await readdir(dir)).filter((name) => name.startsWith("gc.lock"))).to.deep.equal([]);
+      // What a kill leaves of a takeover is swept.
+      await writeFile(path.join(dir, "gc.lock.999999999.dead"), "");
+      await openContentStore(dir);
+      expect((await readdir(dir)).filter((name) => name.startsWith("gc.lock"))).to.deep.equal([]);
+    });
+
+    it("are added again although a collector was killed while it removed them", async () => {
+      const file = randomBytes(2 * MIB);
+      const { cid } = await store.add(file);
+      await writeFile(path.join(dir, "collecting", cid), ""); // the store stays open: no new start ends the removal
+      expect((await store.add(file)).cid).to.equal(cid);
+      expect(Buffer.compare(await store.readAll(cid, { maxBytes: file.length }), file)).to.equal(0);
+      expect(await readdir(path.join(dir, "collecting"))).to.deep.equal([]);
+      expect((await store.gc()).removed).to.deep.equal([]);
     });
 
     it("are never lost to a collector that runs while they are added again", async () => {

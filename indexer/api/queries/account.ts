@@ -20,7 +20,7 @@ async function splitsOf(sql: Sql, address: string, now: number): Promise<Account
   );
   const ids = rows.map((row) => row.work);
   const cards = await cardsOf(sql, ids, now);
-  const revenues = await revenuesOf(sql, ids);
+  const revenues = await revenuesOf(sql, ids, now);
   return rows.flatMap(({ work: id, payees, ppm }) => {
     const work = cards.get(id);
     return work ? [{ work, payees, ppm, revenue: revenues.get(id) ?? [] }] : [];
@@ -36,7 +36,7 @@ export async function accountOf(sql: Sql, address: string, now: number): Promise
   const ids = owned.map((row) => row.id);
   const licenses = (await licensesWhere(sql, "l.holder = $1", [address])).slice(0, ROWS);
   const cards = await cardsOf(sql, [...new Set([...ids, ...licenses.map((license) => license.workId)])], now);
-  const revenues = await revenuesOf(sql, ids);
+  const revenues = await revenuesOf(sql, ids, now);
   const splits = await sql.query<{ work: string }>(
     "select work::text as work from market.split where work = any($1::text[]::int8[])",
     [ids],

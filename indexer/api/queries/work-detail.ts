@@ -5,6 +5,7 @@ import type { WorkMetadata } from "../../../common/documents.ts";
 import { hasCode } from "../../../common/errors.ts";
 import { isccOfBody } from "../../../fingerprint/index.ts";
 import type { Sql, SqlRow } from "../../db/database.ts";
+import { lienTable } from "../../projections/encumbrance.ts";
 import type { EvidenceColumn } from "../../projections/projection.ts";
 import { cardsOf } from "./cards.ts";
 import { disputesOf } from "./disputes.ts";
@@ -39,7 +40,7 @@ export async function workDetail(sql: Sql, id: string, now: number): Promise<Wor
        w.blocked, w.superseded, coalesce(s.stack, 0) as stack, d.body, p.payees, p.ppm,
        h.until as held_until
      from market.work w left join market.stack s on s.work = w.id left join market.split p on p.work = w.id
-     left join market.hold h on h.work = w.id and h.until > $2
+     left join market.hold h on h.work = w.id and not h.released and h.until >= $2
      left join app.document d on d.digest = w.metadata_digest and d.schema = 'colophon/work/1' and d.state = 'found'
      where w.id = $1::text::int8`,
     [id, now],
@@ -87,20 +88,19 @@ export async function workDetail(sql: Sql, id: string, now: number): Promise<Wor
       relative: edge.relative,
     })),
     children: children.flatMap((child) => cards.get(child) ?? []),
-    revenue: (await revenuesOf(sql, [id])).get(id) ?? [],
+    revenue: (await revenuesOf(sql, [id], now)).get(id) ?? [],
     history: (await historiesOf(sql, "work", [id])).get(id) ?? [],
   };
 }
 
-type LienRow = SqlRow & { share: number; work: string | null; beneficiary: string };
-
 async function liensOf(sql: Sql, id: string): Promise<WorkDetail["liens"]> {
-  const rows = await sql.query<LienRow>(
-    `select share, beneficiary_work::text as work, beneficiary from market.lien
-     where market.lien.work = $1::text::int8 order by nth`,
-    [id],
-  );
-  return rows.map(({ share, work, beneficiary }) => ({ share, workId: work, account: work ? null : beneficiary }));
+  const rows = await lienTable.selectUnder(sql, [id]);
+  return rows.map(({ ppm, heard, beneficiary_work: workId, beneficiary }) => ({
+    share: ppm,
+    heard,
+    workId,
+    account: workId ? null : beneficiary,
+  }));
 }
 
 /** The code that is on chain, spelled out; null when what is on chain is no ISCC. */

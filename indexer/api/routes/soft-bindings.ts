@@ -85,7 +85,14 @@ export function softBindingRoutes(indexer: Indexer, fingerprinter: Fingerprinter
       data: matchesSchema,
       session: true,
       query: z.object(maxResults),
-      refusals: ["EMPTY_FILE", "FILE_TOO_LARGE", "UNSUPPORTED_MEDIA", "BROKEN_MEDIA", "IMAGE_TOO_LARGE"],
+      refusals: [
+        "EMPTY_FILE",
+        "FILE_TOO_LARGE",
+        "UNSUPPORTED_MEDIA",
+        "BROKEN_MEDIA",
+        "IMAGE_TOO_LARGE",
+        "DECOMPRESSION_BOMB",
+      ],
       async handle(_, { query, request }) {
         const bytes = Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : new Uint8Array();
         if (bytes.length === 0) throw new ColophonError("EMPTY_FILE", "The file is empty.");

@@ -41,6 +41,7 @@ export function uploadRoutes(store: FileSink, fingerprinter: Fingerprinter): rea
         "UNSUPPORTED_MEDIA",
         "BROKEN_MEDIA",
         "IMAGE_TOO_LARGE",
+        "DECOMPRESSION_BOMB",
         "AUDIO_TOO_LONG",
         "MEDIA_TIMEOUT",
         "TEXT_TOO_LONG",

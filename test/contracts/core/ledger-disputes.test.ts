@@ -118,7 +118,7 @@ describe("RoyaltyLedger: holds and liens", () => {
       for (const call of [
         () => ledger.connect(alice).hold(child, [COIN]),
         () => ledger.connect(alice).release(child),
-        () => ledger.connect(alice).addLien(child, 1, 1n, alice.address),
+        () => ledger.connect(alice).addLien(child, 1, 1n, alice.address, true),
       ]) {
         await expect(call()).to.be.revertedWithCustomError(ledger, "RoyaltyLedgerNotDisputes").withArgs(alice.address);
       }
@@ -139,9 +139,9 @@ describe("RoyaltyLedger: holds and liens", () => {
       await pay(child, 1000n);
       await ledger.connect(disputes).hold(child, [COIN]);
       await pay(child, 1000n);
-      await expect(ledger.connect(disputes).addLien(child, 400_000, claimant, ethers.ZeroAddress))
+      await expect(ledger.connect(disputes).addLien(child, 400_000, claimant, ethers.ZeroAddress, true))
         .to.emit(ledger, "LienAdded")
-        .withArgs(child, 0n, 400_000n, claimant, ethers.ZeroAddress)
+        .withArgs(child, 0n, 400_000n, claimant, ethers.ZeroAddress, true)
         .and.to.emit(ledger, "LienStarted")
         .withArgs(child, 0n, COIN, 900n);
       await ledger.connect(disputes).release(child);
@@ -170,7 +170,7 @@ describe("RoyaltyLedger: holds and liens", () => {
       await pay(child, 1000n);
       await ledger.connect(disputes).hold(child, [COIN]);
       await pay(child, 1000n);
-      await ledger.connect(disputes).addLien(child, 1_000_000, 0n, erin.address);
+      await ledger.connect(disputes).addLien(child, 1_000_000, 0n, erin.address, true);
       await ledger.connect(disputes).release(child);
       await pay(child, 1000n);
       await ledger.settleLien(child, 0n, COIN);
@@ -186,7 +186,7 @@ describe("RoyaltyLedger: holds and liens", () => {
       const pay = (to: string) => ledger.connect(dave).pay(child, to, 1000n);
       await pay(currency);
       await pay(second);
-      await ledger.connect(disputes).addLien(child, 500_000, 0n, erin.address);
+      await ledger.connect(disputes).addLien(child, 500_000, 0n, erin.address, true);
       expect(await ledger.lienDue(child, 0n, currency)).to.equal(0n);
       await expect(ledger.touch(child, currency)).to.emit(ledger, "LienStarted").withArgs(child, 0n, currency, 900n);
       await expect(ledger.touch(child, currency)).not.to.emit(ledger, "LienStarted");
@@ -205,7 +205,7 @@ describe("RoyaltyLedger: holds and liens", () => {
       await ledger.connect(disputes).hold(child, [COIN]);
       await pay(child, 1000n);
       await time.increase(HOLD_DAYS * DAY + 1);
-      await ledger.connect(disputes).addLien(child, 500_000, 0n, erin.address);
+      await ledger.connect(disputes).addLien(child, 500_000, 0n, erin.address, true);
       await ledger.touch(child, COIN);
       expect(await ledger.claimable(child, COIN)).to.equal(900n);
       expect(await ledger.lienDue(child, 0n, COIN)).to.equal(0n);
@@ -213,22 +213,70 @@ describe("RoyaltyLedger: holds and liens", () => {
 
     it("leaves earlier liens what they are due during a later hold", async () => {
       const { ledger, child, disputes, erin, carol, pay } = await loadFixture(disputed);
-      await ledger.connect(disputes).addLien(child, 300_000, 0n, erin.address);
+      await ledger.connect(disputes).addLien(child, 300_000, 0n, erin.address, true);
       await ledger.touch(child, COIN);
       await pay(child, 1000n);
       await ledger.connect(disputes).hold(child, [COIN]);
       await pay(child, 1000n);
       expect(await ledger.claimable(child, COIN)).to.equal(630n);
       expect(await ledger.lienDue(child, 0n, COIN)).to.equal(540n);
-      await ledger.connect(disputes).addLien(child, 700_000, 0n, carol.address);
+      await ledger.connect(disputes).addLien(child, 700_000, 0n, carol.address, true);
       await ledger.connect(disputes).release(child);
       expect(await ledger.claimable(child, COIN)).to.equal(630n);
       expect(await ledger.lienDue(child, 1n, COIN)).to.equal(630n);
     });
 
+    it("pays what an arbitrator ruled before what nobody answered, whichever came first", async () => {
+      const { ledger, child, disputes, erin, carol, pay } = await loadFixture(disputed);
+      const add = (ppm: number, to: string, heard: boolean) =>
+        ledger.connect(disputes).addLien(child, ppm, 0n, to, heard);
+      await add(1_000_000, erin.address, false);
+      await ledger.touch(child, COIN);
+      await pay(child, 1000n);
+      expect(await ledger.lienDue(child, 0n, COIN)).to.equal(900n);
+      await ledger.connect(disputes).hold(child, [COIN]);
+      await pay(child, 1000n);
+      // Kept for the ruling from the friend too, who has what came before.
+      await ledger.settleLien(child, 0n, COIN);
+      expect(await ledger.balanceOf(erin.address, COIN)).to.equal(900n);
+      expect(await ledger.lienDue(child, 0n, COIN)).to.equal(0n);
+      await add(600_000, carol.address, true);
+      await ledger.connect(disputes).release(child);
+      expect(await ledger.lienDue(child, 1n, COIN)).to.equal(540n);
+      expect(await ledger.lienDue(child, 0n, COIN)).to.equal(360n);
+      await pay(child, 1000n);
+      expect(await ledger.lienDue(child, 1n, COIN)).to.equal(1080n);
+      expect(await ledger.lienDue(child, 0n, COIN)).to.equal(720n);
+      expect(await ledger.claimable(child, COIN)).to.equal(0n);
+      for (const index of [0n, 1n]) await ledger.settleLien(child, index, COIN);
+      expect(await ledger.balanceOf(erin.address, COIN)).to.equal(1620n);
+      expect(await ledger.balanceOf(carol.address, COIN)).to.equal(1080n);
+    });
+
+    it("shares what is left among those nobody answered, older first, and keeps places for rulings", async () => {
+      const { ledger, child, disputes, erin, carol, dave, pay } = await loadFixture(disputed);
+      const add = (ppm: number, to: string, heard: boolean) =>
+        ledger.connect(disputes).addLien(child, ppm, 0n, to, heard);
+      await add(300_000, erin.address, false);
+      await add(500_000, carol.address, false);
+      await add(1, erin.address, false);
+      await add(1, erin.address, false);
+      await expect(add(1, erin.address, false)).to.be.revertedWithCustomError(ledger, "RoyaltyLedgerTooManyLiens");
+      for (let i = 0; i < 3; ++i) await add(100_000, dave.address, true);
+      await add(400_000, dave.address, true);
+      await expect(add(1, dave.address, true)).to.be.revertedWithCustomError(ledger, "RoyaltyLedgerTooManyLiens");
+      await ledger.touch(child, COIN);
+      await pay(child, 10_000n);
+      // 9,000 for the owner: 70 % by rulings, then 30 % to the first, and nothing for the rest.
+      const due: bigint[] = [];
+      for (let index = 0n; index < 8n; ++index) due.push(await ledger.lienDue(child, index, COIN));
+      expect(due).to.deep.equal([2700n, 0n, 0n, 0n, 900n, 900n, 900n, 3600n]);
+    });
+
     it("never lowers what the owner can claim by another unit coming in", async () => {
       const { ledger, parent, disputes, erin, carol, pay } = await loadFixture(disputed);
-      for (const person of [erin, carol]) await ledger.connect(disputes).addLien(parent, 500_000, 0n, person.address);
+      for (const person of [erin, carol])
+        await ledger.connect(disputes).addLien(parent, 500_000, 0n, person.address, true);
       await ledger.touch(parent, COIN);
       let last = 0n;
       for (let i = 0; i < 5; ++i) {
@@ -244,7 +292,7 @@ describe("RoyaltyLedger: holds and liens", () => {
     it("is bounded: at most 8, at most the whole, never to the work itself or to nobody", async () => {
       const { ledger, parent, child, disputes, erin } = await loadFixture(disputed);
       const add = (ppm: number, work: bigint, account: string) =>
-        ledger.connect(disputes).addLien(child, ppm, work, account);
+        ledger.connect(disputes).addLien(child, ppm, work, account, true);
       await expect(add(0, parent, erin.address)).to.be.revertedWithCustomError(ledger, "RoyaltyLedgerBadLien");
       await expect(add(1, child, erin.address)).to.be.revertedWithCustomError(ledger, "RoyaltyLedgerBadLien");
       await expect(add(1, 0n, ethers.ZeroAddress)).to.be.revertedWithCustomError(ledger, "RoyaltyLedgerBadLien");
@@ -270,7 +318,7 @@ describe("RoyaltyLedger: holds and liens", () => {
       for (let i = 0; i < 8; ++i) currencies.push((await tokenFor(core, "PlainToken", dave)).currency);
       expect(await gasOf(ledger.connect(disputes).hold(child, currencies))).to.be.within(100_000, 5_000_000);
       for (let i = 0; i < 8; ++i) {
-        const add = ledger.connect(disputes).addLien(child, 100_000, parent, ethers.ZeroAddress);
+        const add = ledger.connect(disputes).addLien(child, 100_000, parent, ethers.ZeroAddress, true);
         expect(await gasOf(add)).to.be.within(100_000, 5_000_000);
       }
       await ledger.connect(disputes).release(child);

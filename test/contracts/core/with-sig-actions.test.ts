@@ -189,13 +189,13 @@ const ACTIONS: Record<string, Record<string, Action>> = {
     },
     touch: {
       args: async (w) => {
-        await w.ledger.connect(w.disputes).addLien(1n, 1000, 2n, ethers.ZeroAddress);
+        await w.ledger.connect(w.disputes).addLien(1n, 1000, 2n, ethers.ZeroAddress, true);
         return [1n, COIN];
       },
     },
     settleLien: {
       args: async (w) => {
-        await w.ledger.connect(w.disputes).addLien(1n, 500_000, 2n, ethers.ZeroAddress);
+        await w.ledger.connect(w.disputes).addLien(1n, 500_000, 2n, ethers.ZeroAddress, true);
         await w.ledger.touch(1n, COIN);
         await w.ledger.connect(w.stranger).pay(1n, COIN, 100n, { value: 100n });
         return [1n, 0n, COIN];

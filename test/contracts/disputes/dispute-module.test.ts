@@ -605,6 +605,33 @@ describe("DisputeModule", () => {
       expect(await house.ledger.claimable(house.copy, COIN)).to.equal(PRICE + 9n);
     });
 
+    it("an owner can't give a friend what a later ruling takes, by a dispute that he leaves unanswered", async () => {
+      const house = await loadFixture(withCopy);
+      const sham = await openDispute(house, house.carol, {
+        claim: CLAIM.missingParent,
+        workId: house.copy,
+        otherWork: 1n,
+        effects: EFFECT.lien,
+        lienPpm: 1_000_000,
+      });
+      await time.increase(7 * DAY + 1);
+      await house.disputes.poke(sham);
+      await house.disputes.execute(sham, EFFECT.lien);
+      const id = await openDispute(house, house.alice, nearClaim(house));
+      await answerDispute(house, id, house.bob);
+      await arbitrate(house, id, 1);
+      await house.disputes.execute(id, EFFECT.lien);
+      const liens = await house.ledger.liensOf(house.copy);
+      expect(liens.map((lien: { ppm: bigint; heard: boolean }) => [lien.ppm, lien.heard])).to.deep.equal([
+        [1_000_000n, false],
+        [1_000_000n, true],
+      ]);
+      await house.ledger.touch(house.copy, COIN);
+      await payCoin(house, house.copy, 1000n);
+      expect(await house.ledger.lienDue(house.copy, 0n, COIN)).to.equal(0n);
+      expect(await house.ledger.lienDue(house.copy, 1n, COIN)).to.equal(1000n);
+    });
+
     it("effects that nobody executes are dropped after 30 days", async () => {
       const house = await loadFixture(withCopy);
       const id = await openDispute(house, house.alice, nearClaim(house));

@@ -146,6 +146,15 @@ describe("LicenseOrders", () => {
       expect(await orders.soldOf(await orders.digestOf(order))).to.equal(1n);
     });
 
+    it("keeps no count of an order for one license, whose nonce says enough", async () => {
+      const house = await loadFixture(signing);
+      const { orders, alice, work } = house;
+      const order = orderOf(work, alice.address, { supply: 1 });
+      await fillBy(house, order, await signOrder(house, alice, order));
+      expect(await orders.soldOf(await orders.digestOf(order))).to.equal(0n);
+      expect(await orders.nonceUsed(alice.address, order.nonce)).to.equal(true);
+    });
+
     it("until it expires, to the second", async () => {
       const house = await loadFixture(signing);
       const { orders, alice, work } = house;

@@ -87,7 +87,9 @@ export class MarketScenario {
     const { addresses, works, licenses, collection, foreign, stacks, items } = fixture;
     const model = new MarketModel(fixture.rewards.address);
     model.addCollection(addresses.works, { rule: "work", stackOf: (id) => stacks[Number(id)] ?? 0n });
-    model.addCollection(addresses.licenses, { rule: "license", workOf: () => 1n });
+    const unspent = new Set(items.filter(({ asset }) => asset === addresses.licenses).map(({ tokenId }) => tokenId));
+    const spent = (tokenId: bigint) => !unspent.has(tokenId);
+    model.addCollection(addresses.licenses, { rule: "license", workOf: () => 1n, spent });
     model.addCollection(foreign, { rule: "foreign", receiver: fixture.erin.address, ppm: 73_000n });
     const contracts = { [addresses.works]: works, [addresses.licenses]: licenses, [foreign]: collection };
     for (const { asset: at, tokenId } of items) {

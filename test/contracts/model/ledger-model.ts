@@ -7,6 +7,7 @@ import { Refusal } from "./refusal.ts";
 const PPM = 1_000_000n;
 const HOLD_PERIOD = 45n * 86_400n;
 const MAX_LIENS = 8;
+const MAX_UNHEARD_LIENS = 4;
 
 /** `share` in ppm: of the whole payment (absolute), or of what the child's owner keeps of it (relative). */
 export type ModelEdge = { parent: number; share: bigint; relative: boolean };
@@ -15,6 +16,7 @@ type Lien = {
   ppm: bigint;
   /** A work by its index, or an account. */
   to: number | string;
+  heard: boolean;
   marks: Map<string, { from: bigint; taken: bigint }>;
 };
 type Work = {
@@ -185,12 +187,14 @@ export class LedgerModel {
   }
 
   /** A lien takes part in what arrives from now on; in held currencies, from the hold's beginning. */
-  addLien(work: number, ppm: bigint, to: number | string): void {
+  addLien(work: number, ppm: bigint, to: number | string, heard: boolean): void {
     const { liens, hold } = this.#work(work);
+    const alike = liens.filter((lien) => lien.heard === heard);
     if (to === work || ppm === 0n) throw new Refusal("RoyaltyLedgerBadLien");
-    if (liens.length === MAX_LIENS) throw new Refusal("RoyaltyLedgerTooManyLiens");
-    if (liens.reduce((sum, lien) => sum + lien.ppm, ppm) > PPM) throw new Refusal("RoyaltyLedgerBadLien");
-    const lien: Lien = { ppm, to, marks: new Map() };
+    if (liens.length === MAX_LIENS || (!heard && alike.length === MAX_UNHEARD_LIENS))
+      throw new Refusal("RoyaltyLedgerTooManyLiens");
+    if (alike.reduce((sum, lien) => sum + lien.ppm, ppm) > PPM) throw new Refusal("RoyaltyLedgerBadLien");
+    const lien: Lien = { ppm, to, heard, marks: new Map() };
     liens.push(lien);
     if (!hold || this.heldUntil(work) === 0n) return;
     for (const [currency, from] of hold.gross) lien.marks.set(currency, { from, taken: 0n });
@@ -202,9 +206,10 @@ export class LedgerModel {
   }
 
   lienDue(work: number, index: number, currency: string): bigint {
-    const lien = this.#lien(work, index);
-    const mark = lien.marks.get(currency);
-    return mark ? ((this.gross(work, currency) - mark.from) * lien.ppm) / PPM - mark.taken : 0n;
+    const { heard, marks } = this.#lien(work, index);
+    const mark = marks.get(currency);
+    const gross = heard ? this.gross(work, currency) : this.#beforeHold(work, currency);
+    return mark ? this.#lienPart(work, index, currency, gross) / PPM - mark.taken : 0n;
   }
 
   settleLien(work: number, index: number, currency: string): void {
@@ -242,16 +247,38 @@ export class LedgerModel {
 
   /** What may have been claimed by now: the hold caps the gross, liens take their part of what came after their start. */
   #net(work: number, currency: string, withHold: boolean): bigint {
-    const { hold, liens } = this.#work(work);
-    let gross = this.gross(work, currency);
-    const cap = withHold && this.heldUntil(work) !== 0n ? hold?.gross.get(currency) : undefined;
-    if (cap !== undefined && cap < gross) gross = cap;
+    const gross = withHold ? this.#beforeHold(work, currency) : this.gross(work, currency);
     let kept = gross * PPM;
-    for (const { ppm, marks } of liens) {
-      const mark = marks.get(currency);
-      if (mark && gross > mark.from) kept -= (gross - mark.from) * ppm;
-    }
+    for (const index of this.#work(work).liens.keys()) kept -= this.#lienPart(work, index, currency, gross);
     return kept / PPM;
+  }
+
+  #beforeHold(work: number, currency: string): bigint {
+    const gross = this.gross(work, currency);
+    const cap = this.heldUntil(work) === 0n ? undefined : this.#work(work).hold?.gross.get(currency);
+    return cap !== undefined && cap < gross ? cap : gross;
+  }
+
+  /** What the lien takes of the first `gross` units: its rate, summed over the stretches on which no other lien starts. */
+  #lienPart(work: number, index: number, currency: string, gross: bigint): bigint {
+    const starts = this.#work(work).liens.flatMap(({ marks }) => marks.get(currency)?.from ?? []);
+    const bounds = [...starts.filter((from) => from < gross), gross].toSorted((a, b) => (a < b ? -1 : 1));
+    let sum = 0n;
+    for (const [at, from] of bounds.slice(0, -1).entries())
+      sum += ((bounds[at + 1] ?? gross) - from) * this.#lienRate(work, index, currency, from);
+    return sum;
+  }
+
+  /** Of the unit after `at`: its own ppm if it was heard, else what those before it leave. */
+  #lienRate(work: number, index: number, currency: string, at: bigint): bigint {
+    const { ppm, heard, marks } = this.#lien(work, index);
+    const from = marks.get(currency)?.from;
+    if (from === undefined || from > at) return 0n;
+    if (heard) return ppm;
+    let left = PPM;
+    for (const [other, lien] of this.#work(work).liens.entries())
+      if (lien.heard || other < index) left -= this.#lienRate(work, other, currency, at);
+    return left < ppm ? left : ppm;
   }
 
   #start(work: number, index: number, currency: string): void {

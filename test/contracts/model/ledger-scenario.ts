@@ -326,13 +326,14 @@ export class LedgerScenario {
     const beneficiary = this.#random.below(WORKS);
     const account = this.#person().address;
     const ppm = this.#random.below(6) === 0 ? 1_000_000 : this.#random.below(500_000);
+    const heard = this.#random.below(2) === 0;
     await this.#do(
       "addLien",
-      () => this.model.addLien(work, BigInt(ppm), toWork ? beneficiary : account),
+      () => this.model.addLien(work, BigInt(ppm), toWork ? beneficiary : account, heard),
       () =>
         this.#core.ledger
           .connect(this.#core.disputes)
-          .addLien(BigInt(work + 1), ppm, toWork ? BigInt(beneficiary + 1) : 0n, account, GAS),
+          .addLien(BigInt(work + 1), ppm, toWork ? BigInt(beneficiary + 1) : 0n, account, heard, GAS),
     );
   }
 

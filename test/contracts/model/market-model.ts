@@ -11,7 +11,7 @@ export const COIN = "0x0000000000000000000000000000000000000000";
 /** What a sale of a collection's token owes: to a work's account by its stack, to a licensed work 5 %, or to whom a collection names. */
 export type RoyaltyRule =
   | { rule: "work"; stackOf: (tokenId: bigint) => bigint }
-  | { rule: "license"; workOf: (tokenId: bigint) => bigint }
+  | { rule: "license"; workOf: (tokenId: bigint) => bigint; spent: (tokenId: bigint) => boolean }
   | { rule: "foreign"; receiver: string; ppm: bigint };
 
 export type ModelOrder = {
@@ -140,6 +140,8 @@ export class MarketModel {
       order.kind === "collection" || (order.kind === "trait" ? order.trait?.includes(tokenId) : order.item === tokenId);
     if (!wanted) broken.push("MarketplaceWrongToken");
     broken.push(...this.#ownerBroken(order.asset, tokenId, seller));
+    const rule = this.#royalties.get(order.asset);
+    if (rule?.rule === "license" && rule.spent(tokenId)) broken.push("SettlementLicenseSpent");
     if (this.balanceOf(order.maker, order.currency) < order.price) broken.push("ERC20InsufficientBalance");
     const cut = this.#cutOf(order.asset, tokenId, order.price, this.#fee.market, order.referrer, order.referrerFee);
     if (proceedsOf(order.price, cut) < minProceeds) broken.push("MarketplaceBelowMinProceeds");

@@ -353,6 +353,7 @@ export class FakeChain implements ChainSource {
           index: BigInt(p.below(8)),
           ppm: p.below(1_000_000),
           beneficiaryWork: BigInt(p.below(3)),
+          heard: p.below(2) === 0,
         };
         return [
           [

@@ -11,6 +11,7 @@ import {
 } from "viem";
 import {
   disputeModuleAbi,
+  epochRewardsAbi,
   jobChecksAbi,
   jobMarketAbi,
   licenseTokenAbi,
@@ -32,6 +33,7 @@ const ABIS = {
   JobMarket: jobMarketAbi,
   JobChecks: jobChecksAbi,
   DisputeModule: disputeModuleAbi,
+  EpochRewards: epochRewardsAbi,
 } as const;
 type Contract = keyof typeof ABIS;
 
@@ -49,10 +51,14 @@ export class MarketDriver {
   /** Sends a transaction that may fail; `mine` puts it into a block. */
   async send(from: number, contract: Contract, functionName: string, args: unknown[], value = 0n): Promise<Hex> {
     if (this.#accounts.length === 0) this.#accounts = await this.#anvil.rpc<Address[]>("eth_accounts");
+    return this.#sendAs(this.account(from), contract, functionName, args, value);
+  }
+
+  #sendAs(from: Address, contract: Contract, functionName: string, args: unknown[], value = 0n): Promise<Hex> {
     const abi: Abi = ABIS[contract];
     const data = encodeFunctionData({ abi, functionName, args });
     const to = this.#anvil.deployment.contracts[contract];
-    const transaction = { from: this.account(from), to, data, value: toHex(value), gas: toHex(2_000_000) };
+    const transaction = { from, to, data, value: toHex(value), gas: toHex(2_000_000) };
     return this.#anvil.rpc<Hex>("eth_sendTransaction", [transaction]);
   }
 
@@ -155,6 +161,28 @@ export class MarketDriver {
         return;
       default:
         await this.#job(who, some(works));
+    }
+  }
+
+  /** Random holds and liens on the first works, as the dispute module would lay them, and what anyone does about them. */
+  async rule(actions: number, works: number): Promise<void> {
+    const p = this.#prng;
+    const disputes = this.#anvil.deployment.contracts.DisputeModule;
+    await this.#anvil.rpc("anvil_impersonateAccount", [disputes]);
+    await this.#anvil.rpc("anvil_setBalance", [disputes, toHex(parseEther("1000"))]);
+    const ruling = (name: string, ...args: unknown[]) => this.#sendAs(disputes as Address, "RoyaltyLedger", name, args);
+    for (let action = 0; action < actions; action++) {
+      const work = BigInt(1 + p.below(Math.min(works, 8)));
+      const beneficiary = BigInt(p.below(2) * (1 + p.below(works)));
+      const lien = [1 + p.below(600_000), beneficiary, this.account(p.below(6)), p.below(2) === 0];
+      const step = p.below(11);
+      if (step < 2) await ruling("hold", work, [zeroAddress]);
+      else if (step === 2) await ruling("release", work);
+      else if (step < 5) await ruling("addLien", work, ...lien);
+      else if (step === 5) await this.send(0, "RoyaltyLedger", "touch", [work, zeroAddress]);
+      else if (step === 6) await this.send(0, "RoyaltyLedger", "settleLien", [work, BigInt(p.below(3)), zeroAddress]);
+      else await this.send(0, "RoyaltyLedger", "pay", [work, zeroAddress, 999_983n], 999_983n);
+      await this.#anvil.mine();
     }
   }
 
