@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Account, WorkCard, WorkRevenue } from "../../common/api/schemas.ts";
+import { isCoin } from "../chain/coin.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
 import { isBusy, useTransaction } from "../chain/use-transaction.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
@@ -8,17 +9,15 @@ import { Button } from "../ui/button.tsx";
 import { WorkPicture } from "../ui/work-picture.tsx";
 import styles from "./me-page.module.css";
 
-const COIN = /^0x0{40}$/;
-
 /** What each work earned in the chain's coin, and the way to withdraw it. */
 export function Earnings(props: { account: string; earnings: Account["earnings"]; splits: Account["splits"] }) {
   const m = useRoomMessages();
   const format = useFormat();
   const own = props.earnings.flatMap(({ work, revenue }) =>
-    revenue.filter((row) => COIN.test(row.currency)).map((row) => ({ work, revenue: row, split: undefined })),
+    revenue.filter((row) => isCoin(row.currency)).map((row) => ({ work, revenue: row, split: undefined })),
   );
   const shared = props.splits.flatMap(({ work, revenue, payees, ppm }) =>
-    revenue.filter((row) => COIN.test(row.currency)).map((row) => ({ work, revenue: row, split: { payees, ppm } })),
+    revenue.filter((row) => isCoin(row.currency)).map((row) => ({ work, revenue: row, split: { payees, ppm } })),
   );
   const rows = [...own, ...shared];
   if (rows.length === 0) return null;
@@ -113,12 +112,6 @@ function EarningRow(props: { account: string; work: WorkCard; revenue: WorkReven
           <dd data-testid="claimed">{format.ether(revenue.claimed)}</dd>
         </div>
       </dl>
-      {revenue.held && revenue.held.amount !== "0" && (
-        <p className={`${styles.note} ${styles.wide}`} data-testid="held">
-          {m.me.held(format.ether(revenue.held.amount), format.date(revenue.held.until))}
-        </p>
-      )}
-      {revenue.lienDues.length > 0 && <p className={`${styles.note} ${styles.wide}`}>{m.me.liens}</p>}
       <div className={styles.claim}>
         <Button
           size="sm"
@@ -134,6 +127,12 @@ function EarningRow(props: { account: string; work: WorkCard; revenue: WorkReven
           <span className={styles.note}>{step === null ? m.me.claimSteps(steps) : m.me.stepOf(step, steps)}</span>
         )}
       </div>
+      {revenue.held && revenue.held.amount !== "0" && (
+        <p className={styles.encumbrance} data-testid="held">
+          {m.me.held(format.ether(revenue.held.amount), format.date(revenue.held.until))}
+        </p>
+      )}
+      {revenue.lienDues.length > 0 && <p className={styles.encumbrance}>{m.me.liens}</p>}
       <div className={styles.wide}>
         <TransactionStatus state={active} />
       </div>

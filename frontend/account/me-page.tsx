@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Account } from "../../common/api/schemas.ts";
 import { PageHead } from "../app/page-head.tsx";
+import { COIN } from "../chain/coin.ts";
 import { requireWallet, useChainState } from "../chain/chain-store.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
 import { useRenderTime } from "../data/boot.tsx";
@@ -17,10 +18,8 @@ import { Gallery, GallerySkeleton } from "../ui/gallery.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { PageTitle } from "../ui/page-title.tsx";
 import { WorkPicture } from "../ui/work-picture.tsx";
-import { BondCredit } from "./bond-credit.tsx";
-import { Credits } from "./credits.tsx";
+import { CreditRow } from "./credit-row.tsx";
 import { Earnings } from "./earnings.tsx";
-import { LedgerBalance } from "./ledger-balance.tsx";
 import { ScrollRegion } from "../ui/scroll-region.tsx";
 import styles from "./me-page.module.css";
 
@@ -54,6 +53,7 @@ export function MePage() {
 function Desk(props: { account: Account }) {
   const { account } = props;
   const m = useRoomMessages();
+  const bonds = [{ currency: COIN, amount: account.bondCredit }];
   return (
     <>
       <Section id="earnings" title={m.me.earnings}>
@@ -61,9 +61,9 @@ function Desk(props: { account: Account }) {
           account.jobCredits.length + account.ledgerBalances.length === 0 &&
           account.bondCredit === "0" && <p>{m.me.noEarnings}</p>}
         <Earnings account={account.address.toLowerCase()} earnings={account.earnings} splits={account.splits} />
-        <Credits credits={account.jobCredits} />
-        <LedgerBalance balances={account.ledgerBalances} />
-        <BondCredit amount={account.bondCredit} />
+        <CreditRow keeper="JobMarket" amounts={account.jobCredits} testId="job-credits" />
+        <CreditRow keeper="RoyaltyLedger" amounts={account.ledgerBalances} testId="ledger-credits" />
+        <CreditRow keeper="DisputeModule" amounts={bonds} testId="bonds" />
       </Section>
       <Section id="works" title={m.me.works}>
         {account.works.length === 0 && (

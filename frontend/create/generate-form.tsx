@@ -6,6 +6,7 @@ import type { DataMiningChoice } from "../../common/data-mining.ts";
 import type { JobSpec } from "../../common/documents.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { coinToSend, JOB_CLASS, NO_REFERRER } from "../../common/job-escrow.ts";
+import { isCoin } from "../chain/coin.ts";
 import { useChainState, requireWallet } from "../chain/chain-store.ts";
 import { signIn } from "../chain/sign-in.ts";
 import { termFlagsOf } from "../chain/term-flags.ts";
@@ -101,7 +102,7 @@ const randomSeed = (): string =>
 
 /** What the job market owes the account in the chain's coin, wei. */
 function coinCredit(credits: Account["jobCredits"]): bigint {
-  return BigInt(credits.find(({ currency }) => /^0x0{40}$/.test(currency))?.amount ?? "0");
+  return BigInt(credits.find(({ currency }) => isCoin(currency))?.amount ?? "0");
 }
 
 function JobForm(props: { operators: Operator[]; licenses: License[]; preferred: string | null; balance: bigint }) {

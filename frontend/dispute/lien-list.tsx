@@ -1,4 +1,5 @@
 import type { WorkDetail } from "../../common/api/schemas.ts";
+import { COIN, isCoin } from "../chain/coin.ts";
 import { TransactionStatus } from "../chain/transaction-status.tsx";
 import { isBusy, useTransaction } from "../chain/use-transaction.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
@@ -7,14 +8,12 @@ import { AddressLink } from "../ui/address-link.tsx";
 import { Button } from "../ui/button.tsx";
 import styles from "./disputes.module.css";
 
-const COIN = /^0x0{40}$/;
-
 type Lien = WorkDetail["liens"][number];
 
 /** Parts of the owner's income that others were awarded, and what waits to be paid out to them. */
 export function LienList(props: { work: WorkDetail }) {
   const { id, liens, revenue } = props.work;
-  const coin = revenue.find(({ currency }) => COIN.test(currency));
+  const coin = revenue.find(({ currency }) => isCoin(currency));
   return liens.map((lien, index) => (
     // Liens have no names of their own, and none is ever taken out of the list.
     // oxlint-disable-next-line react/no-array-index-key -- as above
@@ -29,9 +28,9 @@ function LienRow(props: { workId: string; index: number; lien: Lien; due: string
   const format = useFormat();
   const settle = useTransaction("settleLien");
   const { lienTo, lienUnanswered, payLien } = m.dispute;
-  const args = [BigInt(workId), BigInt(index), `0x${"00".repeat(20)}`];
+  const args = [BigInt(workId), BigInt(index), COIN];
   return (
-    <div className={styles.fact} data-testid="lien">
+    <div className={`${styles.fact} ${styles.lien}`} data-testid="lien">
       <p>
         {(lien.heard ? lienTo : lienUnanswered)(format.share(lien.share))}{" "}
         {lien.workId ? <WorkName id={lien.workId} /> : lien.account && <AddressLink address={lien.account} />}

@@ -1,4 +1,5 @@
 import type { WorkDetail } from "../../common/api/schemas.ts";
+import { isCoin } from "../chain/coin.ts";
 import { useFormat, useRoomMessages } from "../i18n/i18n-context.tsx";
 import { WorkName } from "../network/work-name.tsx";
 import { AddressLink } from "../ui/address-link.tsx";
@@ -15,7 +16,7 @@ export function RoyaltiesSection(props: { work: WorkDetail }) {
   const format = useFormat();
   const parts = paidParts(work);
   const price = work.price === null ? null : BigInt(work.price);
-  const coin = work.revenue.find((row) => /^0x0{40}$/.test(row.currency));
+  const coin = work.revenue.find((row) => isCoin(row.currency));
   const earned = coin ? BigInt(coin.claimed) + BigInt(coin.claimableAfterPull) : 0n;
   const receiver = (part: PaidPart) => {
     if (part.ruled && part.workId) return <WorkName id={part.workId} />;

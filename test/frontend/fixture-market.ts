@@ -133,6 +133,61 @@ export function shelves(viewer: string | null): Shelf[] {
   ];
 }
 
+/** The work that something is claimed about. */
+export const DISPUTED = "6";
+
+function disputed(id: string): Pick<WorkDetail, "heldUntil" | "liens" | "disputes"> {
+  const common = {
+    workId: id,
+    work: work(Number(id)),
+    claimant: addresses[9] as string,
+    respondent: work(Number(id)).owner,
+    arbitrator: addresses[11] as string,
+    bond: "20000000000000000",
+    exhibits: [],
+    exhibitCount: 0,
+    opened: evidence("DisputeOpened", 9),
+  };
+  const open = {
+    ...common,
+    id: "7",
+    claim: "near-duplicate" as const,
+    status: "opened" as const,
+    otherWorkId: "2",
+    otherWork: work(2),
+    asked: ["lien" as const, "block" as const],
+    left: ["lien" as const, "block" as const],
+    deadline: NOW + 5 * DAY,
+    openedAt: NOW - 2 * DAY,
+    holds: true,
+    ruling: null,
+    byDefault: false,
+  };
+  const over = {
+    ...common,
+    id: "3",
+    claim: "missing-parent" as const,
+    status: "ended" as const,
+    otherWorkId: "1",
+    otherWork: work(1),
+    asked: ["lien" as const],
+    left: [],
+    deadline: 0,
+    openedAt: NOW - 60 * DAY,
+    holds: false,
+    ruling: "claimant" as const,
+    byDefault: true,
+  };
+  return {
+    heldUntil: NOW + 38 * DAY,
+    liens: [
+      { share: 300_000, heard: true, workId: "2", account: null },
+      { share: 250_000, heard: false, workId: "1", account: null },
+    ],
+    disputes: [open, over],
+  };
+}
+
 export function detail(id: string): WorkDetail | null {
   const found = WORKS[Number(id) - 1];
   if (!found) return null;
@@ -176,9 +231,7 @@ export function detail(id: string): WorkDetail | null {
     stack: child ? 150_000 : 0,
     blocked: false,
     superseded: false,
-    heldUntil: null,
-    liens: [],
-    disputes: [],
+    ...(id === DISPUTED ? disputed(id) : { heldUntil: null, liens: [], disputes: [] }),
     split: null,
     iscc,
     metadata: {
@@ -214,8 +267,8 @@ export function detail(id: string): WorkDetail | null {
         claimed: "40000000000000000",
         claimable: "80000000000000000",
         claimableAfterPull: "88000000000000000",
-        held: null,
-        lienDues: [],
+        held: id === DISPUTED ? { until: NOW + 38 * DAY, amount: "21000000000000000" } : null,
+        lienDues: id === DISPUTED ? ["6000000000000000", "0"] : [],
         pulls: [{ childId: "21", edgeIndex: 0, delta: "80000000000000000" }],
       },
     ],

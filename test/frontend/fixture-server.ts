@@ -7,7 +7,7 @@ import * as schemas from "../../common/api/schemas.ts";
 import type { PublicConfig } from "../../common/config.ts";
 import { ColophonError } from "../../common/errors.ts";
 import { Prng } from "../../common/prng.ts";
-import { detail, JOBS, job, NOW, OPERATORS, shelves, similar, trends, WORKS } from "./fixture-market.ts";
+import { DISPUTED, detail, JOBS, job, NOW, OPERATORS, shelves, similar, trends, WORKS } from "./fixture-market.ts";
 import { predictAddresses } from "../../scripts/predict-addresses.ts";
 
 const DIST = join(import.meta.dirname, "../../frontend/dist");
@@ -105,10 +105,14 @@ function answer(path: string): unknown {
         evidence: { tx: `0x${"ab".repeat(32)}`, block: 3, logIndex: 1, event: "LicenseIssued" },
         work: WORKS[n],
       })),
-      earnings: works.slice(0, 3).map((w) => ({ work: w, revenue: detail(w.id)?.revenue })),
+      earnings: [...works.slice(0, 2), WORKS[Number(DISPUTED) - 1]].map((w) => ({
+        work: w,
+        revenue: detail(w?.id ?? "")?.revenue,
+      })),
       jobs: JOBS.slice(0, 3),
       jobCredits: [{ currency: `0x${"00".repeat(20)}`, amount: "12000000000000000" }],
       ledgerBalances: [{ currency: `0x${"00".repeat(20)}`, amount: "3000000000000000" }],
+      bondCredit: "20000000000000000",
       splits: [],
     });
   }
