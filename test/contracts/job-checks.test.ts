@@ -333,6 +333,29 @@ describe("JobChecks", () => {
       expect((await market.jobOf(id)).status).to.equal(Status.Settled);
     });
 
+    it("takes no coin where a check is no matter of the arbitrator yet, and can't be entered again while he is asked", async () => {
+      const house = await loadFixture(readyChecks);
+      const { market, checks, arbitrator, requester } = house;
+      const checked = await submitted(house, { verification: 1 });
+      await expect(market.connect(requester).dispute(checked, OUTPUT, { value: 1n }))
+        .to.be.revertedWithCustomError(market, "JobMarketWrongValue")
+        .withArgs(0n, 1n);
+      const id = await decided(house, [OUTPUT, OUTPUT, OUTPUT]);
+      await arbitrator.arm(await checks.getAddress(), checks.interface.encodeFunctionData("close", [id]));
+      await checks.connect(requester).escalate(id, { value: BOND_TO_ESCALATE });
+      expect(await arbitrator.answer()).to.equal(ethers.id("ReentrancyGuardReentrantCall()").slice(0, 10));
+    });
+
+    it("hears a ruling in the last second of the arbitrator's time", async () => {
+      const house = await loadFixture(readyChecks);
+      const { checks, arbitrator, operator } = house;
+      const id = await decided(house, [OTHER, OTHER, OUTPUT]);
+      await checks.connect(operator).escalate(id, { value: BOND_TO_ESCALATE });
+      await time.setNextBlockTimestamp((await checks.checkOf(id)).deadline as bigint);
+      await arbitrator.giveRuling(0n, 1n);
+      expect(await statusOf(house, id)).to.deep.equal([Status.Settled, Stage.Closed]);
+    });
+
     it("names the parties to the arbitrator, so that neither sits on the panel and both get back what no panel earned", async () => {
       const house = await loadFixture(readyChecks);
       const { checks, arbitrator, requester, operator } = house;

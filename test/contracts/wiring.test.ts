@@ -11,6 +11,14 @@ import { deployHouse } from "./house.ts";
 import { ethers, loadFixture } from "./network.ts";
 
 describe("Wiring", () => {
+  it("lets exactly the contracts that sell pay the ledger in others' names", async () => {
+    const { ledger, addresses } = await loadFixture(deployHouse);
+    const payers = ["LicenseToken", "JobMarket", "JobVouchers", "Marketplace", "AuctionHouse"];
+    for (const [name, address] of Object.entries(addresses)) {
+      expect(await ledger.isPayer(address), name).to.equal(payers.includes(name));
+    }
+  });
+
   it("is refused by every contract whose address was predicted wrongly", async () => {
     const { deployer } = await loadFixture(deployHouse);
     const nonce = await ethers.provider.getTransactionCount(deployer.address);
