@@ -1,12 +1,15 @@
 /** The verification stage for pictures: registers a query on a reference wherever their codes say that it may lie. */
 import { bitDistance } from "../search/bit-distance.ts";
 import { type ImageAgreement, imageAgreement, informativeBlocks } from "./image-agreement.ts";
-import { type ImageCode, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
+import { bandCodes, type ImageCode, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
 import { flatShare, type ImageFeatures, VIEW_SIDE } from "./image-features.ts";
 import { type Affine, type Pyramid, pyramidOf, roughCorrelation } from "./register-images.ts";
 
 /** Bits of 64 within which two codes are worth a registration. */
 export const IMAGE_SEARCH_RADIUS = 18;
+
+/** The same for the strips, which are looked for where they were. */
+export const BAND_SEARCH_RADIUS = 12;
 
 /** Places where a registration is tried, nearest codes first: the windows overlap, so the second and third mostly agree. */
 const TRIALS = 3;
@@ -20,6 +23,7 @@ export class ComparableImage {
   readonly #pyramids: (Pyramid | undefined)[];
   #queryCodes: ImageCode[] | null = null;
   #referenceCodes: ImageCode[] | null = null;
+  #bandCodes: ImageCode[] | null = null;
   #mirrored: ComparableImage | null = null;
   #flat: number[] | null = null;
 
@@ -43,6 +47,10 @@ export class ComparableImage {
 
   get referenceCodes(): ImageCode[] {
     return (this.#referenceCodes ??= referenceCodes(this.features));
+  }
+
+  get bandCodes(): ImageCode[] {
+    return (this.#bandCodes ??= bandCodes(this.features));
   }
 
   get mirrored(): ComparableImage {
@@ -128,7 +136,26 @@ export function trialsOf(query: ComparableImage, reference: ComparableImage): Tr
       trials.push(...nearest.values());
     }
   }
+  const byBand = bandTrial(query, reference);
+  if (byBand && !trials.some((trial) => sameStart(trial, byBand))) trials.push(byBand);
   return trials.sort((a, b) => a.distance - b.distance).slice(0, TRIALS);
+}
+
+/** Both pictures whole, for the nearest of their strips; null when none is near. */
+function bandTrial(query: ComparableImage, reference: ComparableImage): Trial | null {
+  let best: Trial | null = null;
+  for (const side of [query, query.mirrored]) {
+    for (const [i, { code }] of side.bandCodes.entries()) {
+      const distance = distance64(code, reference.bandCodes[i]!.code);
+      if (distance > BAND_SEARCH_RADIUS || distance >= (best?.distance ?? Infinity)) continue;
+      best = { query: side, queryView: 0, reference: reference.referenceCodes[0]!, mirrored: side !== query, distance };
+    }
+  }
+  return best;
+}
+
+function sameStart(a: Trial, b: Trial): boolean {
+  return a.query === b.query && a.queryView === b.queryView && a.reference === b.reference;
 }
 
 function startOf([left, top, right, bottom]: ImageCode["window"]): Affine {

@@ -33,6 +33,20 @@ export function referenceCodes({ views }: ImageFeatures): ImageCode[] {
   return [...whole, ...WINDOWS.map((window) => codeOf(views[0]!, 0, window))];
 }
 
+/**
+ * The strip above and the strip below of the whole picture, pixels of 64: a line of letters or a bar of an eighth of the height
+ * leaves one of them as it was.
+ */
+const BANDS: readonly Window[] = [
+  [0, 0, VIEW_SIDE, 24],
+  [0, 40, VIEW_SIDE, VIEW_SIDE],
+];
+
+/** Codes of the strips, to register and to search with; each is compared with its like only. */
+export function bandCodes({ views }: ImageFeatures): ImageCode[] {
+  return BANDS.map((window) => codeOf(views[0]!, 0, window));
+}
+
 /** Codes to search with: each view whole. */
 export function queryCodes({ views }: ImageFeatures): ImageCode[] {
   return views.map((view, i) => codeOf(view, i, WHOLE));

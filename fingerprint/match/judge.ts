@@ -49,6 +49,9 @@ export const IMAGE_SAME_STRUCTURE = {
   drawingSide: 500,
 };
 
+/** What is left to see under a caption is the same pixel by pixel; it must be three quarters of the picture and tell enough. */
+export const IMAGE_SAME_COVERED = { informative: 10, structure: 0.85, agreeing: 0.9, difference: 4, worst: 10 };
+
 /** Structure from which two pictures are worth a look: found copies lie above, 99 % of chance candidates below. */
 export const IMAGE_SIMILAR = { structure: 0.6, agreeing: 0.5, informative: 6 };
 
@@ -74,6 +77,19 @@ export function judgeImages({ agreement, flat, side }: ImageComparison): Judgeme
     agreeing >= between(photo.agreeing, drawing.agreeing) &&
     agreement.color >= between(photo.color, drawing.color) &&
     agreement.unexplained <= photo.unexplained * (drawing.unexplained / photo.unexplained) ** share
+  ) {
+    return "very-likely-same";
+  }
+  const { visible } = agreement;
+  const covered = IMAGE_SAME_COVERED;
+  if (
+    side >= drawingSide &&
+    visible.informative >= covered.informative &&
+    visible.structure >= covered.structure &&
+    visible.agreeing >= covered.agreeing &&
+    visible.difference <= covered.difference &&
+    visible.worstDifference <= covered.worst &&
+    agreement.colorDifference <= pixels.color
   ) {
     return "very-likely-same";
   }
