@@ -2,7 +2,7 @@
 import { bitDistance } from "../search/bit-distance.ts";
 import { type ImageAgreement, imageAgreement, informativeBlocks } from "./image-agreement.ts";
 import { bandCodes, type ImageCode, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
-import { flatShare, type ImageFeatures, VIEW_SIDE } from "./image-features.ts";
+import { evenness, flatShare, type ImageFeatures, paletteShare, VIEW_SIDE } from "./image-features.ts";
 import { type Affine, type Pyramid, pyramidOf, roughCorrelation } from "./register-images.ts";
 
 /** Bits of 64 within which two codes are worth a registration. */
@@ -17,6 +17,9 @@ const TRIALS = 3;
 /** Difference, gray levels, at which no further place is tried. */
 const EXACT = 3;
 
+/** Structure from which no other place can be the right one. */
+const SETTLED = 0.9;
+
 /** A picture with what a comparison needs, made once. */
 export class ComparableImage {
   readonly features: ImageFeatures;
@@ -26,6 +29,7 @@ export class ComparableImage {
   #bandCodes: ImageCode[] | null = null;
   #mirrored: ComparableImage | null = null;
   #flat: number[] | null = null;
+  #palette: number[] | null = null;
 
   constructor(features: ImageFeatures) {
     this.features = features;
@@ -39,6 +43,10 @@ export class ComparableImage {
 
   flatShare(view: number): number {
     return (this.#flat ??= this.features.views.map(flatShare))[view]!;
+  }
+
+  paletteShare(view: number): number {
+    return (this.#palette ??= this.features.views.map(paletteShare))[view]!;
   }
 
   get queryCodes(): ImageCode[] {
@@ -71,6 +79,8 @@ export type ImageComparison = {
   distance: number;
   /** Share of even ground in the views compared, the larger of both; see `flatShare`. */
   flat: number;
+  /** Share of a small palette, the larger of both; see `paletteShare`. */
+  palette: number;
   /** The shorter side of the larger picture, pixels. */
   side: number;
 };
@@ -99,12 +109,14 @@ export function compareImages(
   trials: readonly Trial[] = trialsOf(query, reference),
 ): ImageComparison | null {
   let best: ImageComparison | null = null;
-  for (const trial of trials) {
+  for (const trial of likeliest(trials, reference)) {
     const { view, window } = trial.reference;
+    const flat = Math.max(trial.query.flatShare(trial.queryView), reference.flatShare(view));
     const agreement = imageAgreement(
       { view: reference.features.views[view]!, pyramid: reference.pyramid(view) },
       { view: trial.query.features.views[trial.queryView]!, pyramid: trial.query.pyramid(trial.queryView) },
       startOf(window),
+      evenness(flat),
     );
     if (!agreement) continue;
     if (!best || agreement.structure > best.agreement.structure) {
@@ -112,13 +124,24 @@ export function compareImages(
         agreement,
         mirrored: trial.mirrored,
         distance: trials[0]!.distance,
-        flat: Math.max(trial.query.flatShare(trial.queryView), reference.flatShare(view)),
+        flat,
+        palette: Math.max(trial.query.paletteShare(trial.queryView), reference.paletteShare(view)),
         side: Math.max(query.features.side, reference.features.side),
       };
     }
-    if (best.agreement.difference <= EXACT) break;
+    if (best.agreement.difference <= EXACT || best.agreement.structure >= SETTLED) break;
   }
   return best;
+}
+
+/** Best glance first; drawings, which have to lie over each other pixel by pixel, are tried at the best place only. */
+function likeliest(trials: readonly Trial[], reference: ComparableImage): Trial[] {
+  const glances = new Map(trials.map((trial) => [trial, firstGlance([trial], reference)]));
+  const sorted = trials.toSorted((a, b) => glances.get(b)! - glances.get(a)!);
+  const even = sorted.every(({ query, queryView, reference: { view } }) => {
+    return evenness(Math.max(query.flatShare(queryView), reference.flatShare(view))) === 1;
+  });
+  return even ? sorted.slice(0, 1) : sorted;
 }
 
 /** Nearest codes first, at most one trial per pair of views: others begin a few pixels away and end at the same place. */

@@ -63,9 +63,14 @@ const GRAY = 2.5;
 /** One side of a comparison. */
 export type Registrable = { view: ImageView; pyramid: Pyramid };
 
-/** @param start see `register` @returns null when no map fits */
-export function imageAgreement(reference: Registrable, query: Registrable, start: Affine): ImageAgreement | null {
-  const found = register(reference.pyramid, query.pyramid, start);
+/** @param start, evenness see `register` @returns null when no map fits */
+export function imageAgreement(
+  reference: Registrable,
+  query: Registrable,
+  start: Affine,
+  evenness = 0,
+): ImageAgreement | null {
+  const found = register(reference.pyramid, query.pyramid, start, evenness);
   if (!found) return null;
   const wanted = query.pyramid[0]!.values;
   const moved = movedReference(reference.pyramid, found.map);
@@ -80,11 +85,11 @@ export function imageAgreement(reference: Registrable, query: Registrable, start
 export function informativeBlocks(pyramid: Pyramid): number {
   const { values } = pyramid[0]!;
   let informative = 0;
-  forEachBlock((pixels) => {
+  for (const pixels of PIXELS_OF_BLOCKS) {
     const moments = new Moments();
     for (const at of pixels) moments.add(values[at]!, values[at]!);
     if (Math.sqrt(moments.varianceA) >= INFORMATIVE) informative++;
-  });
+  }
   return informative;
 }
 
@@ -105,17 +110,17 @@ function movedReference(pyramid: Pyramid, map: Affine): Float32Array {
 function grayAgreement(moved: Float32Array, wanted: Float32Array, { gain, offset }: Registration) {
   const all = new Moments();
   const blocks: Block[] = [];
-  forEachBlock((pixels) => {
+  for (const pixels of PIXELS_OF_BLOCKS) {
     const block = new Moments();
     const toned = new Moments();
     for (const at of pixels) {
       if (Number.isNaN(moved[at]!)) continue;
       all.add(moved[at]!, wanted[at]!);
       block.add(moved[at]!, wanted[at]!);
-      toned.add(gain * moved[at]! + offset, wanted[at]!);
+      toned.add(Math.min(Math.max(gain * moved[at]! + offset, 0), 255), wanted[at]!);
     }
     if (block.n >= SHOWN * BLOCK * BLOCK) blocks.push(blockOf(block, toned));
-  });
+  }
   return {
     overlap: all.n / (VIEW_SIDE * VIEW_SIDE),
     contrast: Math.sqrt(all.varianceB),
@@ -182,18 +187,11 @@ function agreementOf(blocks: readonly Block[]): BlockAgreement {
   };
 }
 
-/** Calls back with the pixel numbers of each 8 x 8 block. */
-function forEachBlock(visit: (pixels: number[]) => void): void {
-  for (let top = 0; top < VIEW_SIDE; top += BLOCK) {
-    for (let left = 0; left < BLOCKS * BLOCK; left += BLOCK) {
-      const pixels: number[] = [];
-      for (let y = top; y < top + BLOCK; y++) {
-        for (let x = left; x < left + BLOCK; x++) pixels.push(y * VIEW_SIDE + x);
-      }
-      visit(pixels);
-    }
-  }
-}
+/** Pixel numbers of each 8 x 8 block. */
+const PIXELS_OF_BLOCKS: readonly Uint16Array[] = Array.from({ length: BLOCKS * BLOCKS }, (_, block) => {
+  const corner = Math.floor(block / BLOCKS) * BLOCK * VIEW_SIDE + (block % BLOCKS) * BLOCK;
+  return Uint16Array.from({ length: BLOCK * BLOCK }, (_, i) => corner + Math.floor(i / BLOCK) * VIEW_SIDE + (i % BLOCK));
+});
 
 function colorAgreement(reference: ImageView, query: ImageView, map: Affine) {
   let rr = 0;

@@ -26,12 +26,21 @@ const EXPECTED_CHANGE = 0.06;
 /** A map may stretch, turn or lean from where it began by no more than this. */
 const LARGEST_CHANGE = 0.25;
 
-/** Correlation at each size, coarsest first, below which finer ones are not worth it; copies under a caption keep 0.47. */
-const LEAST_CORRELATION = [0.3, 0.4, 0.4];
+/**
+ * Correlation at each size, coarsest first, below which finer ones are not worth it. 99 of 100 copies of photographs have more than 0.65
+ * at each; drawings on even ground correlate by their ground alone, and their copies have 0.95 (less where contrast is hardly above `NOISE`).
+ */
+const LEAST_CORRELATION = { textured: [0.4, 0.6, 0.65], even: [0.75, 0.85, 0.9] };
+
+/** Variance of gray levels that re-encoding adds. */
+const NOISE = 4;
 
 /** Share of the pixels that something laid over the picture may hide, and how often the fit without them is repeated. */
 const HIDDEN = 0.25;
 const CONCENTRATIONS = 2;
+
+/** Largest side of which every pixel enters a step. */
+const COARSER_SIDE = 32;
 
 /** Pixels of the finest size that is registered. */
 const MOST_PIXELS = 64 * 64;
@@ -53,16 +62,17 @@ export function pyramidOf(gray: Uint8Array, side: number): Pyramid {
 /**
  * Registers a query on a reference.
  * @param start where the query is thought to lie, within some 6 % of the reference's side
+ * @param evenness from 0 for textured pictures to 1 for drawings on even ground
  * @returns null when no map near `start` fits: too little overlap or too large a change
  */
-export function register(reference: Pyramid, query: Pyramid, start: Affine): Registration | null {
+export function register(reference: Pyramid, query: Pyramid, start: Affine, evenness = 0): Registration | null {
   const map = [...start];
   let gain = 1;
   let offset = 0;
   for (let step = 0; step < ITERATIONS.length; step++) {
     const level = ITERATIONS.length - 1 - step;
     for (let i = 0; i < ITERATIONS[step]!; i++) {
-      const tone = toneOf(reference[level]!, query[level]!, map);
+      const tone = toneOf(reference[level]!, query[level]!, map, 1);
       if (!tone) return null;
       ({ gain, offset } = tone);
       const change = improve(reference[level]!, query[level]!, map, start, gain, offset);
@@ -77,7 +87,8 @@ export function register(reference: Pyramid, query: Pyramid, start: Affine): Reg
     }
     // Chance candidates end here, at a sixteenth of the pixels.
     const rough = toneOf(reference[level]!, query[level]!, map);
-    if (!rough || rough.correlation < LEAST_CORRELATION[step]!) return null;
+    const least = LEAST_CORRELATION.textured[step]! * (1 - evenness) + LEAST_CORRELATION.even[step]! * evenness;
+    if (!rough || rough.correlation < (least * rough.variance) / (rough.variance + NOISE)) return null;
   }
   const tone = toneOf(reference[0]!, query[0]!, map);
   return tone && { map: map as unknown as Affine, gain: tone.gain, offset: tone.offset };
@@ -117,7 +128,8 @@ function toneOf(
   { side, values }: Level,
   { values: wanted }: Level,
   map: readonly number[],
-): { gain: number; offset: number; correlation: number } | null {
+  concentrations = CONCENTRATIONS,
+): Tone | null {
   const pixels = side * side;
   let n = 0;
   for (let j = 0, at = 0; j < side; j++) {
@@ -132,13 +144,16 @@ function toneOf(
   let limit = Infinity;
   for (let step = 0; ; step++) {
     const tone = fitted(wanted, pixels, limit);
-    if (step === CONCENTRATIONS) return tone;
+    if (step === concentrations) return tone;
     limit = residualLimit(wanted, pixels, tone);
   }
 }
 
+/** Change of tone, the correlation under it, and the query's variance over the pixels that counted. */
+type Tone = { gain: number; offset: number; correlation: number; variance: number };
+
 /** Least squares over the pixels whose residual is within the limit. */
-function fitted(wanted: Float32Array, pixels: number, limit: number) {
+function fitted(wanted: Float32Array, pixels: number, limit: number): Tone {
   let n = 0;
   let sumQQ = 0;
   let sumR = 0;
@@ -159,8 +174,9 @@ function fitted(wanted: Float32Array, pixels: number, limit: number) {
   const variance = sumRR - (sumR * sumR) / n;
   const covariance = sumRQ - (sumR * sumQ) / n;
   const gain = variance < n * 0.25 ? 1 : Math.min(Math.max(covariance / variance, 0.2), 5);
-  const correlation = covariance / Math.sqrt((variance + n) * (sumQQ - (sumQ * sumQ) / n + n));
-  return { gain, offset: (sumQ - gain * sumR) / n, correlation };
+  const varianceQ = sumQQ - (sumQ * sumQ) / n;
+  const correlation = covariance / Math.sqrt((variance + n) * (varianceQ + n));
+  return { gain, offset: (sumQ - gain * sumR) / n, correlation, variance: varianceQ / n };
 }
 
 /** The residual, in whole levels, that at most `HIDDEN` of the pixels exceed. */
@@ -194,9 +210,11 @@ function improve(
   const right = new Float64Array(size);
   const row = new Float64Array(size);
   let n = 0;
+  // Of the finest size every second pixel is plenty for eight unknowns.
+  const stride = side > COARSER_SIDE ? 2 : 1;
   for (let j = 0; j < side; j++) {
     const y = (j + 0.5) / side;
-    for (let i = 0; i < side; i++) {
+    for (let i = j % stride; i < side; i += stride) {
       const x = (i + 0.5) / side;
       const u = map[0]! + map[1]! * x + map[2]! * y;
       const v = map[3]! + map[4]! * x + map[5]! * y;
