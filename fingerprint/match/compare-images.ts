@@ -17,6 +17,9 @@ const TRIALS = 3;
 /** Difference, gray levels, at which no further place is tried. */
 const EXACT = 3;
 
+/** Shorter side, pixels, below which a drawing is an icon. */
+const SMALL_SIDE = 500;
+
 /** Structure from which no other place can be the right one. */
 const SETTLED = 0.9;
 
@@ -134,14 +137,15 @@ export function compareImages(
   return best;
 }
 
-/** Best glance first; drawings, which have to lie over each other pixel by pixel, are tried at the best place only. */
+/** Best glance first; small drawings, which have to lie over each other pixel by pixel, are tried at the best place only. */
 function likeliest(trials: readonly Trial[], reference: ComparableImage): Trial[] {
   const glances = new Map(trials.map((trial) => [trial, firstGlance([trial], reference)]));
   const sorted = trials.toSorted((a, b) => glances.get(b)! - glances.get(a)!);
   const even = sorted.every(({ query, queryView, reference: { view } }) => {
     return evenness(Math.max(query.flatShare(queryView), reference.flatShare(view))) === 1;
   });
-  return even ? sorted.slice(0, 1) : sorted;
+  const side = Math.max(reference.features.side, ...sorted.map(({ query }) => query.features.side));
+  return even && side < SMALL_SIDE ? sorted.slice(0, 1) : sorted;
 }
 
 /** Nearest codes first, at most one trial per pair of views: others begin a few pixels away and end at the same place. */

@@ -190,7 +190,10 @@ function agreementOf(blocks: readonly Block[]): BlockAgreement {
 /** Pixel numbers of each 8 x 8 block. */
 const PIXELS_OF_BLOCKS: readonly Uint16Array[] = Array.from({ length: BLOCKS * BLOCKS }, (_, block) => {
   const corner = Math.floor(block / BLOCKS) * BLOCK * VIEW_SIDE + (block % BLOCKS) * BLOCK;
-  return Uint16Array.from({ length: BLOCK * BLOCK }, (_, i) => corner + Math.floor(i / BLOCK) * VIEW_SIDE + (i % BLOCK));
+  return Uint16Array.from(
+    { length: BLOCK * BLOCK },
+    (_, i) => corner + Math.floor(i / BLOCK) * VIEW_SIDE + (i % BLOCK),
+  );
 });
 
 function colorAgreement(reference: ImageView, query: ImageView, map: Affine) {

@@ -180,7 +180,11 @@ function fitted(wanted: Float32Array, pixels: number, limit: number): Tone {
 }
 
 /** The residual, in whole levels, that at most `HIDDEN` of the pixels exceed. */
-function residualLimit(wanted: Float32Array, pixels: number, { gain, offset }: { gain: number; offset: number }): number {
+function residualLimit(
+  wanted: Float32Array,
+  pixels: number,
+  { gain, offset }: { gain: number; offset: number },
+): number {
   const counts = new Uint32Array(257);
   let n = 0;
   for (let at = 0; at < pixels; at++) {

@@ -45,7 +45,10 @@ export async function readPicture(bytes: Uint8Array): Promise<RawPicture> {
   const { width, height } = info;
   const pixels = { width, height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.length) };
   layOn(pixels.data, imageGround(pixels));
-  const opaque = await sharp(data, { raw: { width, height, channels: 4 } }).removeAlpha().raw().toBuffer();
+  const opaque = await sharp(data, { raw: { width, height, channels: 4 } })
+    .removeAlpha()
+    .raw()
+    .toBuffer();
   return { data: opaque, width, height };
 }
 
