@@ -206,25 +206,22 @@ export class MatchIndex {
       .sort((a, b) => b.glance - a.glance)
       .slice(0, MOST_COMPARISONS);
     const candidates = closer.map(({ key }) => key);
-    const matches: (FeatureMatch & { margin: number })[] = [];
+    const matches: FeatureMatch[] = [];
+    const margins = new Map<FeatureMatch, number>();
     for (const { key, reference, trials } of closer) {
       const found = compareImages(query, reference, trials);
       const judgement = found && judgeImages(found);
       if (!judgement) continue;
-      matches.push({
-        key,
-        judgement,
-        difference: found.agreement.difference,
-        plain: isPlain(found),
-        margin: marginOf(found),
-      });
+      const match = { key, judgement, difference: found.agreement.difference, plain: isPlain(found) };
+      margins.set(match, marginOf(found));
+      matches.push(match);
     }
     const sure = matches.filter(({ judgement }) => judgement === "very-likely-same");
     const closest = Math.min(...sure.map(({ difference }) => difference));
     for (const match of sure) {
-      if (match.plain && match.difference > closest + match.margin) match.judgement = "looks-similar";
+      if (match.plain && match.difference > closest + margins.get(match)!) match.judgement = "looks-similar";
     }
-    return { matches: bestFirst(matches.map(({ margin: _, ...match }) => match)), candidates };
+    return { matches: bestFirst(matches), candidates };
   }
 
   #nearTexts({ hashes }: TextFeatures): string[] {
