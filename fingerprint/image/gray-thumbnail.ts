@@ -9,6 +9,9 @@ import { reduceBox } from "./reduce-box.ts";
  */
 const BORDER_TOLERANCES = [16, 48];
 
+/** Gray level of the ground that the standard lays a transparent picture on. */
+const WHITE = 255;
+
 /** One picture's thumbnails: 1024 gray levels each, row by row. */
 export type GrayThumbnails = {
   /** As ISO 24138 asks; byte-equal to what Pillow gives the ISCC reference. */
@@ -45,11 +48,16 @@ function equalBoxes(a: Box, b: Box): boolean {
 
 /** Composites RGBA onto opaque white in place, with Pillow's rounding of alpha_composite. */
 export function layOnWhite(data: Uint8ClampedArray): void {
+  layOn(data, WHITE);
+}
+
+/** Composites RGBA onto an opaque gray ground in place. @param level of the ground, 0 to 255 */
+export function layOn(data: Uint8ClampedArray, level: number): void {
   if (isOpaque(data)) return;
   for (let i = 0; i < data.length; i += 4) {
     const alpha = data[i + 3]!;
     if (alpha === 255) continue;
-    const ground = 255 * (255 - alpha);
+    const ground = level * (255 - alpha);
     for (let c = i; c < i + 3; c++) {
       const sum = 128 * (data[c]! * alpha + ground) + 128 * 128;
       data[c] = ((sum >> 8) + sum) >> 15;
@@ -59,7 +67,7 @@ export function layOnWhite(data: Uint8ClampedArray): void {
 }
 
 /** True when every pixel's alpha is 255: the last byte of its word, since WebAssembly's machines are little-endian. */
-function isOpaque(data: Uint8ClampedArray): boolean {
+export function isOpaque(data: Uint8ClampedArray): boolean {
   const words = new Int32Array(data.buffer, data.byteOffset, data.length >> 2);
   let all = -1;
   for (let i = 0; i < words.length; i++) all &= words[i]!;

@@ -1,12 +1,15 @@
 /** The verification stage for pictures: registers a query on a reference wherever their codes say that it may lie. */
 import { bitDistance } from "../search/bit-distance.ts";
 import { type ImageAgreement, imageAgreement, informativeBlocks } from "./image-agreement.ts";
-import { type ImageCode, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
-import { flatShare, type ImageFeatures, VIEW_SIDE } from "./image-features.ts";
+import { bandCodes, type ImageCode, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
+import { evenness, flatShare, type ImageFeatures, paletteShare, VIEW_SIDE } from "./image-features.ts";
 import { type Affine, type Pyramid, pyramidOf, roughCorrelation } from "./register-images.ts";
 
 /** Bits of 64 within which two codes are worth a registration. */
 export const IMAGE_SEARCH_RADIUS = 18;
+
+/** The same for the strips, which are looked for where they were. */
+export const BAND_SEARCH_RADIUS = 12;
 
 /** Places where a registration is tried, nearest codes first: the windows overlap, so the second and third mostly agree. */
 const TRIALS = 3;
@@ -14,14 +17,22 @@ const TRIALS = 3;
 /** Difference, gray levels, at which no further place is tried. */
 const EXACT = 3;
 
+/** Shorter side, pixels, below which a drawing is an icon. */
+const SMALL_SIDE = 500;
+
+/** Structure from which no other place can be the right one. */
+const SETTLED = 0.9;
+
 /** A picture with what a comparison needs, made once. */
 export class ComparableImage {
   readonly features: ImageFeatures;
   readonly #pyramids: (Pyramid | undefined)[];
   #queryCodes: ImageCode[] | null = null;
   #referenceCodes: ImageCode[] | null = null;
+  #bandCodes: ImageCode[] | null = null;
   #mirrored: ComparableImage | null = null;
   #flat: number[] | null = null;
+  #palette: number[] | null = null;
 
   constructor(features: ImageFeatures) {
     this.features = features;
@@ -37,12 +48,20 @@ export class ComparableImage {
     return (this.#flat ??= this.features.views.map(flatShare))[view]!;
   }
 
+  paletteShare(view: number): number {
+    return (this.#palette ??= this.features.views.map(paletteShare))[view]!;
+  }
+
   get queryCodes(): ImageCode[] {
     return (this.#queryCodes ??= queryCodes(this.features));
   }
 
   get referenceCodes(): ImageCode[] {
     return (this.#referenceCodes ??= referenceCodes(this.features));
+  }
+
+  get bandCodes(): ImageCode[] {
+    return (this.#bandCodes ??= bandCodes(this.features));
   }
 
   get mirrored(): ComparableImage {
@@ -63,6 +82,8 @@ export type ImageComparison = {
   distance: number;
   /** Share of even ground in the views compared, the larger of both; see `flatShare`. */
   flat: number;
+  /** Share of a small palette, the larger of both; see `paletteShare`. */
+  palette: number;
   /** The shorter side of the larger picture, pixels. */
   side: number;
 };
@@ -91,12 +112,14 @@ export function compareImages(
   trials: readonly Trial[] = trialsOf(query, reference),
 ): ImageComparison | null {
   let best: ImageComparison | null = null;
-  for (const trial of trials) {
+  for (const trial of likeliest(trials, reference)) {
     const { view, window } = trial.reference;
+    const flat = Math.max(trial.query.flatShare(trial.queryView), reference.flatShare(view));
     const agreement = imageAgreement(
       { view: reference.features.views[view]!, pyramid: reference.pyramid(view) },
       { view: trial.query.features.views[trial.queryView]!, pyramid: trial.query.pyramid(trial.queryView) },
       startOf(window),
+      evenness(flat),
     );
     if (!agreement) continue;
     if (!best || agreement.structure > best.agreement.structure) {
@@ -104,13 +127,25 @@ export function compareImages(
         agreement,
         mirrored: trial.mirrored,
         distance: trials[0]!.distance,
-        flat: Math.max(trial.query.flatShare(trial.queryView), reference.flatShare(view)),
+        flat,
+        palette: Math.max(trial.query.paletteShare(trial.queryView), reference.paletteShare(view)),
         side: Math.max(query.features.side, reference.features.side),
       };
     }
-    if (best.agreement.difference <= EXACT) break;
+    if (best.agreement.difference <= EXACT || best.agreement.structure >= SETTLED) break;
   }
   return best;
+}
+
+/** Best glance first; small drawings, which have to lie over each other pixel by pixel, are tried at the best place only. */
+function likeliest(trials: readonly Trial[], reference: ComparableImage): Trial[] {
+  const glances = new Map(trials.map((trial) => [trial, firstGlance([trial], reference)]));
+  const sorted = trials.toSorted((a, b) => glances.get(b)! - glances.get(a)!);
+  const even = sorted.every(({ query, queryView, reference: { view } }) => {
+    return evenness(Math.max(query.flatShare(queryView), reference.flatShare(view))) === 1;
+  });
+  const side = Math.max(reference.features.side, ...sorted.map(({ query }) => query.features.side));
+  return even && side < SMALL_SIDE ? sorted.slice(0, 1) : sorted;
 }
 
 /** Nearest codes first, at most one trial per pair of views: others begin a few pixels away and end at the same place. */
@@ -128,7 +163,26 @@ export function trialsOf(query: ComparableImage, reference: ComparableImage): Tr
       trials.push(...nearest.values());
     }
   }
+  const byBand = bandTrial(query, reference);
+  if (byBand && !trials.some((trial) => sameStart(trial, byBand))) trials.push(byBand);
   return trials.sort((a, b) => a.distance - b.distance).slice(0, TRIALS);
+}
+
+/** Both pictures whole, for the nearest of their strips; null when none is near. */
+function bandTrial(query: ComparableImage, reference: ComparableImage): Trial | null {
+  let best: Trial | null = null;
+  for (const side of [query, query.mirrored]) {
+    for (const [i, { code }] of side.bandCodes.entries()) {
+      const distance = distance64(code, reference.bandCodes[i]!.code);
+      if (distance > BAND_SEARCH_RADIUS || distance >= (best?.distance ?? Infinity)) continue;
+      best = { query: side, queryView: 0, reference: reference.referenceCodes[0]!, mirrored: side !== query, distance };
+    }
+  }
+  return best;
+}
+
+function sameStart(a: Trial, b: Trial): boolean {
+  return a.query === b.query && a.queryView === b.queryView && a.reference === b.reference;
 }
 
 function startOf([left, top, right, bottom]: ImageCode["window"]): Affine {

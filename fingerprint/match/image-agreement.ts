@@ -2,11 +2,10 @@
 import { CHROMA_SIDE, type ImageView, VIEW_SIDE } from "./image-features.ts";
 import { type Affine, type Pyramid, register, type Registration, sample } from "./register-images.ts";
 
-/** Measures of agreement over the part that both pictures show. Gray levels are 0 to 255. */
-export type ImageAgreement = {
-  map: Affine;
-  /** Share of the query that lies on the reference. */
-  overlap: number;
+/** How a set of 8 x 8 blocks agrees. Gray levels are 0 to 255. */
+export type BlockAgreement = {
+  /** Blocks that both pictures show. */
+  shown: number;
   /** Mean correlation inside the 8 x 8 blocks, weighted by their contrast. In [-1, 1]. */
   structure: number;
   /** Blocks of the 64 with enough contrast to tell anything, in either picture. */
@@ -18,6 +17,15 @@ export type ImageAgreement = {
   /** Root mean square difference of gray levels with no change of tone allowed: over all, and in the worst block. */
   difference: number;
   worstDifference: number;
+};
+
+/** Agreement over the part that both pictures show. */
+export type ImageAgreement = BlockAgreement & {
+  map: Affine;
+  /** Share of the query that lies on the reference. */
+  overlap: number;
+  /** The same without the blocks that agree least, a quarter at most, as if something were laid over them. */
+  visible: BlockAgreement;
   /** Standard deviation of the query's gray levels. */
   contrast: number;
   /** Cosine between the color differences, 1 when either picture is gray; and their root mean square difference, levels. */
@@ -43,6 +51,9 @@ const EXPLAINED = 9;
 /** Contrast beyond which a block weighs no more. */
 const FULL_WEIGHT = 20;
 
+/** Share of the blocks that something laid over the picture may hide. */
+const MOST_HIDDEN = 0.25;
+
 /** Share of a block that both pictures must show. */
 const SHOWN = 0.6;
 
@@ -52,9 +63,14 @@ const GRAY = 2.5;
 /** One side of a comparison. */
 export type Registrable = { view: ImageView; pyramid: Pyramid };
 
-/** @param start see `register` @returns null when no map fits */
-export function imageAgreement(reference: Registrable, query: Registrable, start: Affine): ImageAgreement | null {
-  const found = register(reference.pyramid, query.pyramid, start);
+/** @param start, evenness see `register` @returns null when no map fits */
+export function imageAgreement(
+  reference: Registrable,
+  query: Registrable,
+  start: Affine,
+  evenness = 0,
+): ImageAgreement | null {
+  const found = register(reference.pyramid, query.pyramid, start, evenness);
   if (!found) return null;
   const wanted = query.pyramid[0]!.values;
   const moved = movedReference(reference.pyramid, found.map);
@@ -69,11 +85,11 @@ export function imageAgreement(reference: Registrable, query: Registrable, start
 export function informativeBlocks(pyramid: Pyramid): number {
   const { values } = pyramid[0]!;
   let informative = 0;
-  forEachBlock((pixels) => {
+  for (const pixels of PIXELS_OF_BLOCKS) {
     const moments = new Moments();
     for (const at of pixels) moments.add(values[at]!, values[at]!);
     if (Math.sqrt(moments.varianceA) >= INFORMATIVE) informative++;
-  });
+  }
   return informative;
 }
 
@@ -93,63 +109,92 @@ function movedReference(pyramid: Pyramid, map: Affine): Float32Array {
 
 function grayAgreement(moved: Float32Array, wanted: Float32Array, { gain, offset }: Registration) {
   const all = new Moments();
-  let blocksShown = 0;
-  let squares = 0;
-  let worst = 0;
-  let weights = 0;
-  let structure = 0;
-  let informative = 0;
-  let agreeing = 0;
-  let unexplained = 0;
-  let energy = 0;
-  forEachBlock((pixels) => {
+  const blocks: Block[] = [];
+  for (const pixels of PIXELS_OF_BLOCKS) {
     const block = new Moments();
     const toned = new Moments();
     for (const at of pixels) {
       if (Number.isNaN(moved[at]!)) continue;
       all.add(moved[at]!, wanted[at]!);
       block.add(moved[at]!, wanted[at]!);
-      toned.add(gain * moved[at]! + offset, wanted[at]!);
+      toned.add(Math.min(Math.max(gain * moved[at]! + offset, 0), 255), wanted[at]!);
     }
-    if (block.n < SHOWN * BLOCK * BLOCK) return;
-    blocksShown++;
-    squares += block.meanSquareDifference;
-    worst = Math.max(worst, block.meanSquareDifference);
-    unexplained += Math.max(toned.meanSquareDifference - EXPLAINED, 0);
-    energy += toned.varianceA + toned.varianceB;
-    const contrast = Math.sqrt(Math.max(toned.varianceA, toned.varianceB));
-    if (contrast < INFORMATIVE) return;
-    const correlation = toned.covariance / Math.sqrt((toned.varianceA + NOISE) * (toned.varianceB + NOISE));
-    const weight = Math.min(contrast, FULL_WEIGHT);
-    weights += weight;
-    structure += weight * correlation;
-    informative++;
-    if (correlation >= BLOCK_AGREES) agreeing++;
-  });
+    if (block.n >= SHOWN * BLOCK * BLOCK) blocks.push(blockOf(block, toned));
+  }
   return {
     overlap: all.n / (VIEW_SIDE * VIEW_SIDE),
+    contrast: Math.sqrt(all.varianceB),
+    ...agreementOf(blocks),
+    visible: agreementOf(visibleOf(blocks)),
+  };
+}
+
+/** How one block agrees. */
+type Block = {
+  difference: number;
+  unexplained: number;
+  energy: number;
+  contrast: number;
+  correlation: number;
+};
+
+function blockOf(plain: Moments, toned: Moments): Block {
+  return {
+    difference: plain.meanSquareDifference,
+    unexplained: Math.max(toned.meanSquareDifference - EXPLAINED, 0),
+    energy: toned.varianceA + toned.varianceB,
+    contrast: Math.sqrt(Math.max(toned.varianceA, toned.varianceB)),
+    correlation: toned.covariance / Math.sqrt((toned.varianceA + NOISE) * (toned.varianceB + NOISE)),
+  };
+}
+
+/** The blocks without those that fit worst, `MOST_HIDDEN` at most: what something laid over one of the pictures leaves. */
+function visibleOf(blocks: readonly Block[]): Block[] {
+  const sorted = blocks.toSorted((a, b) => a.unexplained - b.unexplained);
+  while (sorted.length > blocks.length - MOST_HIDDEN * blocks.length && sorted.at(-1)!.unexplained > 0) sorted.pop();
+  return sorted;
+}
+
+function agreementOf(blocks: readonly Block[]): BlockAgreement {
+  let weights = 0;
+  let structure = 0;
+  let informative = 0;
+  let agreeing = 0;
+  let unexplained = 0;
+  let energy = 0;
+  let squares = 0;
+  let worst = 0;
+  for (const block of blocks) {
+    squares += block.difference;
+    worst = Math.max(worst, block.difference);
+    unexplained += block.unexplained;
+    energy += block.energy;
+    if (block.contrast < INFORMATIVE) continue;
+    const weight = Math.min(block.contrast, FULL_WEIGHT);
+    weights += weight;
+    structure += weight * block.correlation;
+    informative++;
+    if (block.correlation >= BLOCK_AGREES) agreeing++;
+  }
+  return {
+    shown: blocks.length,
     structure: weights === 0 ? 0 : structure / weights,
     informative,
     agreeing: informative === 0 ? 0 : agreeing / informative,
     unexplained: unexplained / (energy + 1),
-    difference: Math.sqrt(squares / Math.max(blocksShown, 1)),
+    difference: Math.sqrt(squares / Math.max(blocks.length, 1)),
     worstDifference: Math.sqrt(worst),
-    contrast: Math.sqrt(all.varianceB),
   };
 }
 
-/** Calls back with the pixel numbers of each 8 x 8 block. */
-function forEachBlock(visit: (pixels: number[]) => void): void {
-  for (let top = 0; top < VIEW_SIDE; top += BLOCK) {
-    for (let left = 0; left < BLOCKS * BLOCK; left += BLOCK) {
-      const pixels: number[] = [];
-      for (let y = top; y < top + BLOCK; y++) {
-        for (let x = left; x < left + BLOCK; x++) pixels.push(y * VIEW_SIDE + x);
-      }
-      visit(pixels);
-    }
-  }
-}
+/** Pixel numbers of each 8 x 8 block. */
+const PIXELS_OF_BLOCKS: readonly Uint16Array[] = Array.from({ length: BLOCKS * BLOCKS }, (_, block) => {
+  const corner = Math.floor(block / BLOCKS) * BLOCK * VIEW_SIDE + (block % BLOCKS) * BLOCK;
+  return Uint16Array.from(
+    { length: BLOCK * BLOCK },
+    (_, i) => corner + Math.floor(i / BLOCK) * VIEW_SIDE + (i % BLOCK),
+  );
+});
 
 function colorAgreement(reference: ImageView, query: ImageView, map: Affine) {
   let rr = 0;

@@ -1,6 +1,6 @@
-/** Codes under which a picture is kept and looked up: ISCC's 256-bit image hash of its frames and of windows inside them. */
+/** Codes under which a picture is kept and looked up: ISCC's 64-bit image hash of its frames and of windows inside them. */
 import { applyKernel, bicubicKernel } from "../image/bicubic.ts";
-import { IMAGE_SIDE, imageHash } from "../iscc/image-unit.ts";
+import { IMAGE_SIDE } from "../iscc/image-unit.ts";
 import { type ImageFeatures, type ImageView, VIEW_SIDE } from "./image-features.ts";
 
 /** One code and the part of the picture that it describes. */
@@ -9,7 +9,7 @@ export type ImageCode = {
   view: number;
   /** Part of the view in its pixels: left, top, right, bottom. */
   window: readonly [number, number, number, number];
-  /** 32 bytes; the first 8 are the 64-bit code. */
+  /** 8 bytes. */
   code: Uint8Array;
 };
 
@@ -31,6 +31,20 @@ const WINDOWS: readonly Window[] = INNER.flatMap(({ side, places }) =>
 export function referenceCodes({ views }: ImageFeatures): ImageCode[] {
   const whole = views.map((view, i) => codeOf(view, i, WHOLE));
   return [...whole, ...WINDOWS.map((window) => codeOf(views[0]!, 0, window))];
+}
+
+/**
+ * The strip above and the strip below of the whole picture, pixels of 64: a line of letters or a bar of an eighth of the height
+ * leaves one of them as it was.
+ */
+const BANDS: readonly Window[] = [
+  [0, 0, VIEW_SIDE, 24],
+  [0, 40, VIEW_SIDE, VIEW_SIDE],
+];
+
+/** Codes of the strips, to register and to search with; each is compared with its like only. */
+export function bandCodes({ views }: ImageFeatures): ImageCode[] {
+  return BANDS.map((window) => codeOf(views[0]!, 0, window));
 }
 
 /** Codes to search with: each view whole. */
@@ -58,7 +72,7 @@ export function mirrored({ views, side }: ImageFeatures): ImageFeatures {
 }
 
 function codeOf(view: ImageView, index: number, window: Window): ImageCode {
-  return { view: index, window, code: imageHash(reduced(view.gray, window)) };
+  return { view: index, window, code: hash64(reduced(view.gray, window)) };
 }
 
 function reduced(gray: Uint8Array, [left, top, right, bottom]: Window): Uint8Array {
@@ -74,4 +88,43 @@ function reduced(gray: Uint8Array, [left, top, right, bottom]: Window): Uint8Arr
     applyKernel(kernel, columns.subarray(x * height, (x + 1) * height), out, x, IMAGE_SIDE);
   }
   return out;
+}
+
+/** Frequencies of the code along each axis. */
+const FREQUENCIES = 8;
+
+/** Cosines of the type-II DCT, one row of `IMAGE_SIDE` per frequency. */
+const COSINES = Float64Array.from({ length: FREQUENCIES * IMAGE_SIDE }, (_, at) => {
+  const frequency = Math.floor(at / IMAGE_SIDE);
+  return Math.cos((Math.PI * frequency * ((at % IMAGE_SIDE) + 0.5)) / IMAGE_SIDE);
+});
+
+/**
+ * The first window of `imageHash` (ISO 24138): signs of 8 x 8 DCT coefficients against their median. Two dozen of them are made for each
+ * picture, so only these coefficients are, by their sums; the standard's own code is not derived from them.
+ */
+function hash64(gray: Uint8Array): Uint8Array<ArrayBuffer> {
+  const rows = new Float64Array(IMAGE_SIDE * FREQUENCIES);
+  for (let y = 0; y < IMAGE_SIDE; y++) {
+    for (let u = 0; u < FREQUENCIES; u++) {
+      let sum = 0;
+      for (let x = 0; x < IMAGE_SIDE; x++) sum += gray[y * IMAGE_SIDE + x]! * COSINES[u * IMAGE_SIDE + x]!;
+      rows[y * FREQUENCIES + u] = sum;
+    }
+  }
+  const coefficients = new Float64Array(FREQUENCIES * FREQUENCIES);
+  for (let v = 0; v < FREQUENCIES; v++) {
+    for (let u = 0; u < FREQUENCIES; u++) {
+      let sum = 0;
+      for (let y = 0; y < IMAGE_SIDE; y++) sum += rows[y * FREQUENCIES + u]! * COSINES[v * IMAGE_SIDE + y]!;
+      coefficients[v * FREQUENCIES + u] = sum;
+    }
+  }
+  const sorted = coefficients.toSorted();
+  const median = (sorted[31]! + sorted[32]!) / 2;
+  const code = new Uint8Array(8);
+  coefficients.forEach((value, i) => {
+    if (value > median) code[i >>> 3]! |= 0x80 >>> (i & 7);
+  });
+  return code;
 }

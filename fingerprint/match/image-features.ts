@@ -2,7 +2,8 @@
 import type { Pixels } from "../image/decoders.ts";
 import { applyKernel, bicubicKernel } from "../image/bicubic.ts";
 import type { Box } from "../image/box.ts";
-import { layOnWhite, trimBox } from "../image/gray-thumbnail.ts";
+import { layOn, trimBox } from "../image/gray-thumbnail.ts";
+import { imageGround } from "./image-ground.ts";
 
 /** Side of a view's gray thumbnail, pixels: enough for 8 x 8 blocks of 8 x 8 pixels, and for codes of its inner windows. */
 export const VIEW_SIDE = 64;
@@ -43,10 +44,10 @@ const SMALLEST_FRAME = 0.1;
 
 /**
  * Reduces an upright picture to its views. Integer arithmetic: the same in Node and browser.
- * Transparent pixels are laid on white, in place.
+ * Transparent pixels are laid on their ground (see `imageGround`), in place.
  */
 export function imageFeatures(pixels: Pixels): ImageFeatures {
-  layOnWhite(pixels.data);
+  layOn(pixels.data, imageGround(pixels));
   const { width, height } = pixels;
   const boxes: Box[] = [{ left: 0, top: 0, right: width, bottom: height }];
   for (const tolerance of TRIMS) {
@@ -147,4 +148,36 @@ export function flatShare({ gray }: ImageView): number {
     }
   }
   return flat / (VIEW_SIDE - 2) ** 2;
+}
+
+/** Shares of even ground up to which it is a photograph, and from which it is a drawing. */
+const FLAT_FROM = 0.16;
+const FLAT_TO = 0.45;
+
+/** Where between photograph and drawing a share of even ground lies, 0 to 1. */
+export function evenness(flat: number): number {
+  return Math.min(Math.max((flat - FLAT_FROM) / (FLAT_TO - FLAT_FROM), 0), 1);
+}
+
+/** Levels from the ground's own that still belong to it, and levels that make a palette. */
+const GROUND_RANGE = 4;
+const PALETTE = 12;
+
+/**
+ * Share of what stands on the ground (the commonest level) that the twelve commonest other levels hold: a fifth in photographs, also of
+ * one thing on white, a third to all in drawings, whose fills are even.
+ */
+export function paletteShare({ gray }: ImageView): number {
+  const counts = new Uint32Array(256);
+  for (const level of gray) counts[level]!++;
+  const within = (level: number, range: number): number => {
+    let sum = 0;
+    for (let i = Math.max(level - range, 0); i <= Math.min(level + range, 255); i++) sum += counts[i]!;
+    return sum;
+  };
+  let ground = 0;
+  for (let level = 1; level < 256; level++) if (within(level, 2) > within(ground, 2)) ground = level;
+  const others = counts.filter((_, level) => Math.abs(level - ground) > GROUND_RANGE).sort();
+  const standing = others.reduce((sum, count) => sum + count, 0);
+  return standing === 0 ? 1 : others.subarray(-PALETTE).reduce((sum, count) => sum + count, 0) / standing;
 }

@@ -5,6 +5,7 @@
 import type { AudioComparison } from "./compare-audio.ts";
 import type { ImageComparison } from "./compare-images.ts";
 import type { TextComparison } from "./compare-texts.ts";
+import { evenness } from "./image-features.ts";
 
 /** What the second stage says of a pair. */
 export type Judgement = "very-likely-same" | "looks-similar" | null;
@@ -35,57 +36,112 @@ export const IMAGE_SAME_PIXELS = {
 };
 
 /**
- * Agreement of structure that outweighs other tone, cuts, captions: copies of photographs reach 0.85 and more (0.5 under
- * a caption), different photographs at most 0.42. The more even ground, the closer the two must be: `photo` holds up to
- * `flatFrom`, `drawing` from `flatTo` on, and between them the thresholds move along.
+ * Agreement of structure that outweighs other tone and cuts. Copies of photographs reach 0.84 and more, with hardly a difference
+ * that no tone explains; different photographs 0.6. The more even ground (`evenness`), the closer the two must be: `photo` holds for
+ * none, `drawing` for a drawing's, and between them the thresholds move along.
  */
 export const IMAGE_SAME_STRUCTURE = {
-  flatFrom: 0.16,
-  flatTo: 0.45,
-  photo: { structure: 0.5, agreeing: 0.4, unexplained: 4, color: 0.3 },
-  drawing: { structure: 0.85, agreeing: 0.8, unexplained: 0.15, color: 0.9 },
+  /** `net` is the structure less the unexplained difference: stripes fit other stripes, but not without rest. */
+  photo: { structure: 0.75, net: 0.7, agreeing: 0.6, color: 0.3 },
+  drawing: { structure: 0.88, net: 0.8, agreeing: 0.9, color: 0.9 },
   informative: 8,
   /** Drawings with a shorter side below this many pixels are only compared by their pixels: icons come in series. */
   drawingSide: 500,
+  /** Share of a small palette up to which it is a photograph, whatever its ground. */
+  photoPalette: 0.35,
+};
+
+/**
+ * The same of what is left to see where something lies over one of the two, a line of letters or a sign: three quarters of the blocks
+ * at least. Copies of photographs reach 0.85; `even` holds just short of a drawing. Drawings have to be equal there pixel by pixel.
+ */
+export const IMAGE_SAME_COVERED = {
+  photo: { structure: 0.78, net: 0.75, agreeing: 0.65, color: 0.3 },
+  even: { structure: 0.93, net: 0.9, agreeing: 0.93, color: 0.9 },
+  drawing: { structure: 0.85, agreeing: 0.9, informative: 8, difference: 4, worst: 10 },
 };
 
 /** Structure from which two pictures are worth a look: found copies lie above, 99 % of chance candidates below. */
 export const IMAGE_SIMILAR = { structure: 0.6, agreeing: 0.5, informative: 6 };
 
 /** Judges two registered pictures. */
-export function judgeImages({ agreement, flat, side }: ImageComparison): Judgement {
-  const { structure, agreeing, informative } = agreement;
-  const pixels = IMAGE_SAME_PIXELS;
-  if (
-    agreement.difference <= Math.max(pixels.difference, pixels.differenceOfContrast * agreement.contrast) &&
-    agreement.worstDifference <= Math.max(pixels.worst, pixels.worstOfContrast * agreement.contrast) &&
-    structure >= pixels.structure &&
-    agreement.colorDifference <= pixels.color
-  ) {
+export function judgeImages(comparison: ImageComparison): Judgement {
+  if (samePixels(comparison) || (mayDiffer(comparison) && (sameStructure(comparison) || sameUnderCover(comparison)))) {
     return "very-likely-same";
   }
-  const { flatFrom, flatTo, photo, drawing, drawingSide, ...same } = IMAGE_SAME_STRUCTURE;
-  const share = Math.min(Math.max((flat - flatFrom) / (flatTo - flatFrom), 0), 1);
-  const between = (a: number, b: number): number => a + (b - a) * share;
-  if (
-    (flat <= PLAIN_FLAT_SHARE || side >= drawingSide) &&
-    informative >= same.informative &&
-    structure >= between(photo.structure, drawing.structure) &&
-    agreeing >= between(photo.agreeing, drawing.agreeing) &&
-    agreement.color >= between(photo.color, drawing.color) &&
-    agreement.unexplained <= photo.unexplained * (drawing.unexplained / photo.unexplained) ** share
-  ) {
-    return "very-likely-same";
-  }
+  const { structure, agreeing, informative } = comparison.agreement;
   const similar = IMAGE_SIMILAR;
   return structure >= similar.structure && agreeing >= similar.agreeing && informative >= similar.informative
     ? "looks-similar"
     : null;
 }
 
+function samePixels({ agreement }: ImageComparison): boolean {
+  const same = IMAGE_SAME_PIXELS;
+  return (
+    agreement.difference <= Math.max(same.difference, same.differenceOfContrast * agreement.contrast) &&
+    agreement.worstDifference <= Math.max(same.worst, same.worstOfContrast * agreement.contrast) &&
+    agreement.structure >= same.structure &&
+    agreement.colorDifference <= same.color
+  );
+}
+
+/** Not a small drawing, of which only equal pixels say anything. */
+function mayDiffer({ flat, side, palette }: ImageComparison): boolean {
+  const { drawingSide, photoPalette } = IMAGE_SAME_STRUCTURE;
+  return flat <= PLAIN_FLAT_SHARE || side >= drawingSide || palette <= photoPalette;
+}
+
+function sameStructure(comparison: ImageComparison): boolean {
+  const { photo, drawing, informative } = IMAGE_SAME_STRUCTURE;
+  const share = evenness(comparison.flat);
+  const between = (a: number, b: number): number => a + (b - a) * share;
+  const { agreement } = comparison;
+  return (
+    agreement.informative >= informative &&
+    agreement.structure >= between(photo.structure, drawing.structure) &&
+    agreement.structure - agreement.unexplained >= between(photo.net, drawing.net) &&
+    agreement.agreeing >= between(photo.agreeing, drawing.agreeing) &&
+    agreement.color >= between(photo.color, drawing.color)
+  );
+}
+
+function sameUnderCover({ agreement, flat }: ImageComparison): boolean {
+  const { photo, even, drawing } = IMAGE_SAME_COVERED;
+  const { visible } = agreement;
+  const share = evenness(flat);
+  const between = (a: number, b: number): number => a + (b - a) * share;
+  if (
+    share < 1 &&
+    visible.informative >= IMAGE_SAME_STRUCTURE.informative &&
+    visible.structure >= between(photo.structure, even.structure) &&
+    visible.structure - visible.unexplained >= between(photo.net, even.net) &&
+    visible.agreeing >= between(photo.agreeing, even.agreeing) &&
+    agreement.color >= between(photo.color, even.color)
+  ) {
+    return true;
+  }
+  return (
+    visible.informative >= drawing.informative &&
+    visible.structure >= drawing.structure &&
+    visible.agreeing >= drawing.agreeing &&
+    visible.difference <= drawing.difference &&
+    visible.worstDifference <= drawing.worst &&
+    agreement.colorDifference <= IMAGE_SAME_PIXELS.color
+  );
+}
+
 /** Of several drawings that fit a query, only the closest can be its original: the others are its series. */
-export function isPlain({ flat }: ImageComparison): boolean {
-  return flat > IMAGE_SAME_STRUCTURE.flatFrom;
+export function isPlain({ flat, palette }: ImageComparison): boolean {
+  return evenness(flat) > 0 || palette > IMAGE_SAME_STRUCTURE.photoPalette;
+}
+
+/** Levels by which the rounding of two thumbnails alone moves a difference. */
+const ROUNDING = 0.35;
+
+/** How much farther than the closest a drawing may be and still count: two editions of one large picture are both named. */
+export function marginOf({ side }: ImageComparison): number {
+  return side >= IMAGE_SAME_STRUCTURE.drawingSide ? ROUNDING : 0;
 }
 
 /**

@@ -32,6 +32,31 @@ function drawing(marks: number, color = "#203080"): Sharp {
   return sharp(Buffer.from(svg)).png();
 }
 
+/** Strong letters in a line over the picture, as a caption has them. */
+function captioned(image: Uint8Array, width: number, height: number): Sharp {
+  const letters = Array.from({ length: 11 }, (_, i) => {
+    const x = width * (0.12 + 0.06 * i);
+    return `<path d="M${x} ${height * 0.46} l${width * 0.03} ${height * 0.1} l${width * 0.01} ${-height * 0.1}"/>`;
+  });
+  const strokes = (color: string, share: number): string =>
+    `<g fill="none" stroke="${color}" stroke-width="${height * share}">${letters.join("")}</g>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${strokes("#000", 0.018)}${strokes("#fff", 0.01)}</svg>`;
+  return sharp(image).composite([{ input: Buffer.from(svg) }]);
+}
+
+/** A circle with many thin lines across, all but even ground. */
+function rosette(lines: number): Sharp {
+  const spokes = Array.from({ length: lines }, (_, i) => {
+    const at = (k: number): string => {
+      const turn = (6.2832 * k) / lines;
+      return `${50 + 46 * Math.cos(turn)} ${50 + 46 * Math.sin(turn)}`;
+    };
+    return `M${at(i)} L${at(i + Math.floor(lines * 0.41))}`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><rect width="100" height="100" fill="#fff"/><path d="${spokes.join(" ")}" stroke="#000" stroke-width="1" fill="none"/></svg>`;
+  return sharp(Buffer.from(svg)).png();
+}
+
 const WORDS =
   "sea tide moon lamp river stone letter winter garden clock window thread harbor morning paper silver".split(" ");
 const story = (seed: string, length: number): string => {
@@ -120,6 +145,102 @@ describe("comparing pictures", () => {
     const sibling = index.query(await featuresOf(drawing(0xa1a5)));
     expect(sibling.matches.flatMap(sure)).to.deep.equal([]);
     expect(sibling.matches.length).to.be.greaterThan(0);
+  });
+
+  it("finds a soft picture under strong letters, and only that", async () => {
+    const soft = (seed: string): Promise<Uint8Array> => encoded(picture(seed, 700, 520).linear(0.2, 90).png());
+    const index = new MatchIndex();
+    for (let i = 0; i < 6; i++)
+      index.add(`soft ${i}`, (await matchFeatures(new Uint8Array(await soft(`soft ${i}`)))) as ImageFeatures);
+    for (let i = 0; i < 4; i++) {
+      const copy = captioned(await soft(`soft ${i}`), 700, 520);
+      const { matches } = index.query(await featuresOf(copy.png()));
+      expect(matches.map(({ key, judgement }) => [key, judgement])).to.deep.equal([[`soft ${i}`, "very-likely-same"]]);
+      const stranger = captioned(await soft(`stranger ${i}`), 700, 520);
+      expect(index.query(await featuresOf(stranger.png())).matches).to.deep.equal([]);
+    }
+  });
+
+  it("lays a cut of a soft gradient with one sign over its original", async () => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="960" height="540" viewBox="0 0 640 360"><linearGradient id="g" x2="1" y2="1"><stop stop-color="#223"/><stop offset="1" stop-color="#667"/></linearGradient><rect width="640" height="360" fill="url(#g)"/><circle cx="540" cy="270" r="60" fill="none" stroke="#ccc" stroke-width="14"/><circle cx="540" cy="270" r="25" fill="none" stroke="#ccc" stroke-width="8"/></svg>`;
+    const whole = await encoded(sharp(Buffer.from(svg)).png());
+    const original = new ComparableImage((await matchFeatures(whole)) as ImageFeatures);
+    const cut = sharp(whole).extract({ left: 48, top: 6, width: 864, height: 486 });
+    const found = compareImages(new ComparableImage(await featuresOf(cut.png())), original)!;
+    expect(found.agreement.structure).to.be.greaterThan(0.85);
+    const [x, scaleX, , y, , scaleY] = found.agreement.map;
+    for (const [is, should] of [
+      [x, 0.05],
+      [scaleX, 0.9],
+      [y, 4 / 360],
+      [scaleY, 0.9],
+    ] as const)
+      expect(is).to.be.closeTo(should, 0.03);
+  });
+
+  it("compares a white sign on a transparent ground on black, where it shows", async () => {
+    const sign = (r: number): Sharp => {
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><circle cx="120" cy="100" r="${r}" fill="#fff"/><rect x="190" y="30" width="60" height="140" fill="#fff"/></svg>`;
+      return sharp(Buffer.from(svg)).png();
+    };
+    const features = await featuresOf(sign(70));
+    expect(unsearchable(features)).to.equal(null);
+    expect(features).to.deep.equal(await featuresOf(sign(70).flatten({ background: "#000" })));
+    // What shows on white is laid on white, as the standard's code has it.
+    const dark = await encoded(sign(70).negate({ alpha: false }));
+    expect(await featuresOf(sharp(dark))).to.deep.equal(await featuresOf(sharp(dark).flatten({ background: "#fff" })));
+  });
+
+  it("finds a small photograph of one thing on white after a change of tone, by its many levels", async () => {
+    const thing = async (seed: string): Promise<Uint8Array> => {
+      const mask = Buffer.from(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="240" height="180"><ellipse cx="120" cy="90" rx="80" ry="62"/></svg>`,
+      );
+      const cut = await picture(seed)
+        .ensureAlpha()
+        .composite([{ input: mask, blend: "dest-in" }])
+        .png()
+        .toBuffer();
+      return encoded(sharp(cut).flatten({ background: "#fff" }).png());
+    };
+    const index = new MatchIndex();
+    for (let i = 0; i < 8; i++)
+      index.add(`thing ${i}`, (await matchFeatures(new Uint8Array(await thing(`thing ${i}`)))) as ImageFeatures);
+    const darker = sharp(await thing("thing 3")).linear(0.75, 0);
+    const { matches } = index.query(await featuresOf(darker.jpeg({ quality: 60 })));
+    const sure = matches.filter(({ judgement }) => judgement === "very-likely-same").map(({ key }) => key);
+    expect(sure).to.deep.equal(["thing 3"]);
+  });
+
+  it("names no neighbour of a registered drawing of thin lines", async () => {
+    const index = new MatchIndex();
+    const lines = [61, 62, 63, 64, 65];
+    for (const n of lines) index.add(`rosette ${n}`, await featuresOf(rosette(n)));
+    for (const n of lines) {
+      const { matches } = index.query(await featuresOf(rosette(n)));
+      const sure = matches.filter(({ judgement }) => judgement === "very-likely-same").map(({ key }) => key);
+      expect(sure).to.deep.equal([`rosette ${n}`]);
+      expect(matches.filter(({ plain }) => !plain)).to.deep.equal([]);
+    }
+  });
+
+  it("does not take stripes for other stripes", async () => {
+    const stripes = (seed: string): Sharp => {
+      const prng = new Prng(seed);
+      const bars = Array.from({ length: 64 }, (_, i) => {
+        const level = 60 + prng.below(140);
+        return `<rect x="${10 * i}" width="10" height="480" fill="rgb(${level},${level},${level})"/>`;
+      });
+      return sharp(
+        Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">${bars.join("")}</svg>`),
+      ).png();
+    };
+    const index = new MatchIndex();
+    for (let i = 0; i < 12; i++) index.add(`stripes ${i}`, await featuresOf(stripes(`stripes ${i}`)));
+    for (let i = 0; i < 12; i++) {
+      const { matches } = index.query(await featuresOf(stripes(`stripes ${i}`)), `stripes ${i}`);
+      expect(matches.filter(({ judgement }) => judgement === "very-likely-same")).to.deep.equal([]);
+    }
   });
 
   it("keeps the colors of pure red and pure blue, which lie at the end of the scale", async () => {

@@ -1,6 +1,8 @@
 /** The edits that a copy of a picture goes through on its way around the net, each with its parameters. */
 import sharp, { type OverlayOptions, type Sharp } from "sharp";
 import type { Prng } from "../../../common/prng.ts";
+import { layOn } from "../../../fingerprint/image/gray-thumbnail.ts";
+import { imageGround } from "../../../fingerprint/match/image-ground.ts";
 
 /** An opaque picture as raw sRGB, three bytes a pixel. */
 export type RawPicture = { data: Buffer; width: number; height: number };
@@ -31,17 +33,23 @@ export const IMAGE_EDITS = {
 
 export type ImageEdit = keyof typeof IMAGE_EDITS;
 
-/** A picture of any format sharp reads, upright, on white, at most `LONGEST_SIDE` pixels a side. */
+/** A picture of any format sharp reads, upright, on the ground that shows it, at most `LONGEST_SIDE` pixels a side. */
 export async function readPicture(bytes: Uint8Array): Promise<RawPicture> {
   const { data, info } = await sharp(bytes)
     .rotate()
     .resize(LONGEST_SIDE, LONGEST_SIDE, { fit: "inside", withoutEnlargement: true })
-    .flatten({ background: "#fff" })
     .toColourspace("srgb")
-    .removeAlpha()
+    .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
+  const { width, height } = info;
+  const pixels = { width, height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.length) };
+  layOn(pixels.data, imageGround(pixels));
+  const opaque = await sharp(data, { raw: { width, height, channels: 4 } })
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  return { data: opaque, width, height };
 }
 
 /** The unedited picture as a lossless file. */
