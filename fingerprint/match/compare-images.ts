@@ -105,6 +105,15 @@ export function firstGlance(trials: readonly Trial[], reference: ComparableImage
   return Math.max(-1, ...glances);
 }
 
+/** Mean difference of both pictures whole, gray levels, where neither was moved: at 64 x 64, what a glance cannot tell apart. */
+export function unmovedDifference(query: ComparableImage, reference: ComparableImage): number {
+  const a = query.features.views[0]!.gray;
+  const b = reference.features.views[0]!.gray;
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += Math.abs(a[at]! - b[at]!);
+  return sum / a.length;
+}
+
 /** @returns null when no codes are near or nothing fits */
 export function compareImages(
   query: ComparableImage,

@@ -147,6 +147,28 @@ describe("comparing pictures", () => {
     expect(sibling.matches.length).to.be.greaterThan(0);
   });
 
+  it("compares the right one of a long series of drawings that look the same at a glance", async () => {
+    // Each has a black bar beside a white one in one of 16 x 16 cells, whose mean is the ground's.
+    const marked = (cell: number): Sharp => {
+      const [x, y] = [(2 + (cell % 12)) * 8, (2 + Math.floor(cell / 12)) * 8];
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="128" height="128"><rect width="128" height="128" fill="#808080"/><circle cx="64" cy="64" r="58" fill="none" stroke="#000" stroke-width="8"/><path d="M4 4H124V124" fill="none" stroke="#fff" stroke-width="6"/><rect x="${x}" y="${y}" width="4" height="8" fill="#000"/><rect x="${x + 4}" y="${y}" width="4" height="8" fill="#fff"/></svg>`;
+      return sharp(Buffer.from(svg)).png();
+    };
+    const index = new MatchIndex();
+    const series: Uint8Array[] = [];
+    for (let i = 0; i < 144; i++) {
+      const bytes = await encoded(marked(i));
+      series.push(bytes);
+      index.add(String(i), (await matchFeatures(bytes)) as ImageFeatures);
+    }
+    for (const i of [3, 21, 40, 59, 77, 98, 120, 141]) {
+      const copy = await sharp(series[i]).jpeg({ quality: 40 }).toBuffer();
+      const { candidates } = index.query((await matchFeatures(new Uint8Array(copy))) as ImageFeatures);
+      expect(candidates.length).to.be.lessThan(60);
+      expect(candidates).to.include(String(i));
+    }
+  });
+
   it("finds a soft picture under strong letters, and only that", async () => {
     const soft = (seed: string): Promise<Uint8Array> => encoded(picture(seed, 700, 520).linear(0.2, 90).png());
     const index = new MatchIndex();
