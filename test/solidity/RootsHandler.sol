@@ -15,6 +15,8 @@ contract RootsHandler is DisputeHouse {
     PlainToken public token;
     uint256 public funded;
     uint256 public paidOut;
+    /// @notice Roots that were taken though they promised more than had come in by then: later funds would hide it.
+    uint256 public greedyRoots;
     /// @dev What the leaf of a round gives to whom.
     mapping(uint256 index => address) private _accountOf;
     mapping(uint256 index => uint256) private _amountOf;
@@ -57,6 +59,7 @@ contract RootsHandler is DisputeHouse {
         vm.deal(DAVE, ROOT_BOND);
         vm.prank(DAVE);
         rewards.post{value: ROOT_BOND}(epoch, leaf, keccak256("inputs"), currencies, totals);
+        if (total > funded) ++greedyRoots;
         _accountOf[index] = account;
         _amountOf[index] = leafTotal;
     }
