@@ -238,8 +238,8 @@ describe("the main job in a browser, with keys of people's own", function () {
       await output.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth)),
     ).to.be.above(100);
     const phases = await page.evaluate(recordedPhases);
-    expect(phases, "phases that the page showed").to.include.members(["generating"]);
-    expect(phases.length, `phases that the page showed: ${phases.join(", ")}`).to.be.at.least(3);
+    // A fast machine is done with the first phases before the page looks.
+    expect(phases, "phases that the page showed").to.include.members(["generating", "submitted"]);
 
     // The choice stands in the specification, on the page and in the bytes that the node stored.
     const { data: job } = (await (await fetch(`${market.url}/v1/jobs/${jobId}`)).json()) as { data: Job };
