@@ -168,7 +168,8 @@ export const jobsProjection: Projection = {
     },
     "JobChecks.CheckDecided": {
       reads: ({ args }) => [ref(checkTable, args.jobId)],
-      apply: ({ args }, rows) => changeCheck(rows, args.jobId, { stage: "decided", deadline: args.escalateUntil, result_right: args.right }),
+      apply: ({ args }, rows) =>
+        changeCheck(rows, args.jobId, { stage: "decided", deadline: args.escalateUntil, result_right: args.right }),
     },
     // Carried out at once, but where that took more gas than the arbitrator gave: then anybody can, at any time.
     "JobChecks.CheckRuled": {
