@@ -1,4 +1,4 @@
-/** Pillow's bicubic reduction in integers: a = -0.5, support widened to the scale, 22-bit weights, rows first. */
+/** Pillow's reduction in integers: support widened to the scale, 22-bit weights, rows first; bicubic (a = -0.5) unless another filter is asked for. */
 
 const PRECISION_BITS = 22;
 const HALF = 1 << (PRECISION_BITS - 1);
@@ -6,14 +6,17 @@ const HALF = 1 << (PRECISION_BITS - 1);
 /** Weights of one axis: output i is the sum of `weights[i * taps + k]` times input `first[i] + k` for k below `count[i]`. */
 export type Kernel = { first: Int32Array; count: Int32Array; weights: Int32Array; taps: number };
 
+/** A filter's weight at a distance, in samples of the coarser grid, and the distance from which it is 0. */
+export type Filter = { support: number; weight: (distance: number) => number };
+
 /**
- * Fixed-point bicubic weights that reduce (or enlarge) `inputs` samples to `outputs`.
- * Floating-point steps are only + - * / on doubles, which every engine rounds alike.
+ * Fixed-point weights that reduce (or enlarge) `inputs` samples to `outputs`.
+ * With the bicubic filter, floating-point steps are only + - * / on doubles, which every engine rounds alike.
  */
-export function bicubicKernel(inputs: number, outputs: number): Kernel {
+export function resamplingKernel(inputs: number, outputs: number, filter: Filter): Kernel {
   const scale = inputs / outputs;
   const stretch = Math.max(scale, 1);
-  const support = 2 * stretch;
+  const support = filter.support * stretch;
   const taps = Math.ceil(support) * 2 + 1;
   const first = new Int32Array(outputs);
   const count = new Int32Array(outputs);
@@ -25,7 +28,7 @@ export function bicubicKernel(inputs: number, outputs: number): Kernel {
     const size = Math.min(Math.trunc(center + support + 0.5), inputs) - from;
     let sum = 0;
     for (let k = 0; k < size; k++) {
-      row[k] = bicubic((k + from - center + 0.5) * (1 / stretch));
+      row[k] = filter.weight((k + from - center + 0.5) * (1 / stretch));
       sum += row[k]!;
     }
     for (let k = 0; k < size; k++) {
@@ -39,11 +42,18 @@ export function bicubicKernel(inputs: number, outputs: number): Kernel {
 }
 
 /** Keys' cubic convolution (1981) with a = -1/2, terms in Pillow's order. */
-function bicubic(distance: number): number {
+function cubic(distance: number): number {
   const x = Math.abs(distance);
   if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
   if (x < 2) return (((x - 5) * x + 8) * x - 4) * -0.5;
   return 0;
+}
+
+export const BICUBIC: Filter = { support: 2, weight: cubic };
+
+/** The weights of Keys' bicubic, as the standard's thumbnails are made. */
+export function bicubicKernel(inputs: number, outputs: number): Kernel {
+  return resamplingKernel(inputs, outputs, BICUBIC);
 }
 
 /**

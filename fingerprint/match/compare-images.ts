@@ -2,7 +2,7 @@
 import { bitDistance } from "../search/bit-distance.ts";
 import { type ImageAgreement, imageAgreement, informativeBlocks } from "./image-agreement.ts";
 import { bandCodes, type ImageCode, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
-import { evenness, flatShare, type ImageFeatures, paletteShare, VIEW_SIDE } from "./image-features.ts";
+import { evenness, flatShare, type ImageFeatures, paletteShare, shorterSide, VIEW_SIDE } from "./image-features.ts";
 import { type Affine, type Pyramid, pyramidOf, roughCorrelation } from "./register-images.ts";
 
 /** Bits of 64 within which two codes are worth a registration. */
@@ -39,6 +39,11 @@ export class ComparableImage {
     this.#pyramids = features.views.map(() => undefined);
   }
 
+  /** The whole picture's thumbnail. */
+  get gray(): Uint8Array {
+    return this.features.views[0]!.gray;
+  }
+
   /** Most blocks with contrast that any view has; see `informativeBlocks`. */
   get informative(): number {
     return Math.max(...this.features.views.map((_, view) => informativeBlocks(this.pyramid(view))));
@@ -68,6 +73,12 @@ export class ComparableImage {
     return (this.#mirrored ??= new ComparableImage(mirrored(this.features)));
   }
 
+  /** Width of a view over its height, in pixels of the picture. */
+  shape(view: number): number {
+    const [left, top, right, bottom] = this.features.views[view]!.frame;
+    return ((right - left) * this.features.width) / ((bottom - top) * this.features.height);
+  }
+
   pyramid(view: number): Pyramid {
     return (this.#pyramids[view] ??= pyramidOf(this.features.views[view]!.gray, VIEW_SIDE));
   }
@@ -86,6 +97,8 @@ export type ImageComparison = {
   palette: number;
   /** The shorter side of the larger picture, pixels. */
   side: number;
+  /** How much more the query is drawn out along one axis than along the other to lie on the reference, at least 1. */
+  stretch: number;
 };
 
 /** A place where the query may lie on the reference. */
@@ -103,15 +116,6 @@ export function firstGlance(trials: readonly Trial[], reference: ComparableImage
     roughCorrelation(reference.pyramid(view), query.pyramid(queryView), startOf(window)),
   );
   return Math.max(-1, ...glances);
-}
-
-/** Mean difference of both pictures whole, gray levels, where neither was moved: at 64 x 64, what a glance cannot tell apart. */
-export function unmovedDifference(query: ComparableImage, reference: ComparableImage): number {
-  const a = query.features.views[0]!.gray;
-  const b = reference.features.views[0]!.gray;
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += Math.abs(a[at]! - b[at]!);
-  return sum / a.length;
 }
 
 /** @returns null when no codes are near or nothing fits */
@@ -138,12 +142,21 @@ export function compareImages(
         distance: trials[0]!.distance,
         flat,
         palette: Math.max(trial.query.paletteShare(trial.queryView), reference.paletteShare(view)),
-        side: Math.max(query.features.side, reference.features.side),
+        side: Math.max(shorterSide(query.features), shorterSide(reference.features)),
+        stretch: stretchOf(agreement.map, trial, reference),
       };
     }
     if (best.agreement.difference <= EXACT || best.agreement.structure >= SETTLED) break;
   }
   return best;
+}
+
+/** Thumbnails are squeezed to squares: whether the pictures themselves have one shape is seen from their sides. */
+function stretchOf(map: Affine, { query, queryView, reference: { view } }: Trial, reference: ComparableImage): number {
+  const a = reference.shape(view);
+  const b = query.shape(queryView);
+  const ratio = (map[1] * a) / (map[5] * b);
+  return Math.max(ratio, 1 / ratio);
 }
 
 /** Best glance first; small drawings, which have to lie over each other pixel by pixel, are tried at the best place only. */
@@ -153,7 +166,7 @@ function likeliest(trials: readonly Trial[], reference: ComparableImage): Trial[
   const even = sorted.every(({ query, queryView, reference: { view } }) => {
     return evenness(Math.max(query.flatShare(queryView), reference.flatShare(view))) === 1;
   });
-  const side = Math.max(reference.features.side, ...sorted.map(({ query }) => query.features.side));
+  const side = Math.max(shorterSide(reference.features), ...sorted.map(({ query }) => shorterSide(query.features)));
   return even && side < SMALL_SIDE ? sorted.slice(0, 1) : sorted;
 }
 

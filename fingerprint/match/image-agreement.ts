@@ -81,6 +81,16 @@ export function imageAgreement(
   };
 }
 
+/** The same of two views as they are, nothing moved and no tone changed. */
+export function wholeAgreement(reference: ImageView, query: ImageView): ImageAgreement {
+  const map: Affine = [0, 1, 0, 0, 0, 1];
+  return {
+    map,
+    ...grayAgreement(Float32Array.from(reference.gray), Float32Array.from(query.gray), { map, gain: 1, offset: 0 }),
+    ...colorAgreement(reference, query, map),
+  };
+}
+
 /** Blocks of a view that have contrast by themselves; a picture with few of them looks like many others. */
 export function informativeBlocks(pyramid: Pyramid): number {
   const { values } = pyramid[0]!;

@@ -53,7 +53,7 @@ export function queryCodes({ views }: ImageFeatures): ImageCode[] {
 }
 
 /** The same picture seen in a mirror. */
-export function mirrored({ views, side }: ImageFeatures): ImageFeatures {
+export function mirrored({ views, width, height }: ImageFeatures): ImageFeatures {
   const flip = (plane: Uint8Array, width: number): Uint8Array => {
     const out = new Uint8Array(plane.length);
     for (let at = 0; at < plane.length; at++) out[at - (at % width) + width - 1 - (at % width)] = plane[at]!;
@@ -61,7 +61,8 @@ export function mirrored({ views, side }: ImageFeatures): ImageFeatures {
   };
   return {
     kind: "image",
-    side,
+    width,
+    height,
     views: views.map(({ frame: [left, top, right, bottom], gray, blue, red }) => ({
       frame: [1 - right, top, 1 - left, bottom],
       gray: flip(gray, VIEW_SIDE),

@@ -26,9 +26,15 @@ export type ImageView = {
 export type ImageFeatures = {
   kind: "image";
   views: ImageView[];
-  /** The shorter side of the upright picture, pixels. */
-  side: number;
+  /** Of the upright picture, pixels. */
+  width: number;
+  height: number;
 };
+
+/** The shorter side of the upright picture, pixels. */
+export function shorterSide({ width, height }: ImageFeatures): number {
+  return Math.min(width, height);
+}
 
 /**
  * Tolerances of the trims (see `grayThumbnails`): the exact border, one that keeps faint marks, one that survives the
@@ -55,7 +61,7 @@ export function imageFeatures(pixels: Pixels): ImageFeatures {
     const speck = Math.min((box.right - box.left) / width, (box.bottom - box.top) / height) < SMALLEST_FRAME;
     if (!speck && !boxes.some((known) => sameFrame(known, box, pixels))) boxes.push(box);
   }
-  return { kind: "image", views: boxes.map((box) => viewOf(pixels, box)), side: Math.min(width, height) };
+  return { kind: "image", views: boxes.map((box) => viewOf(pixels, box)), width, height };
 }
 
 function sameFrame(a: Box, b: Box, { width, height }: Pixels): boolean {

@@ -36,6 +36,12 @@ export const IMAGE_SAME_PIXELS = {
 };
 
 /**
+ * The same for pictures whole on whole, whose levels were not smoothed for a registration: JPEG at quality 30 moves icons of 60 pixels by up
+ * to 0.16 of their contrast, and leaves 0.68 of the structure of the faintest lines.
+ */
+export const IMAGE_SAME_STILL = { ...IMAGE_SAME_PIXELS, differenceOfContrast: 0.18, structure: 0.65 };
+
+/**
  * Agreement of structure that outweighs other tone and cuts. Copies of photographs reach 0.84 and more, with hardly a difference
  * that no tone explains; different photographs 0.6. The more even ground (`evenness`), the closer the two must be: `photo` holds for
  * none, `drawing` for a drawing's, and between them the thresholds move along.
@@ -64,9 +70,25 @@ export const IMAGE_SAME_COVERED = {
 /** Structure from which two pictures are worth a look: found copies lie above, 99 % of chance candidates below. */
 export const IMAGE_SIMILAR = { structure: 0.6, agreeing: 0.5, informative: 6 };
 
+/** Whoever passes on a picture keeps its shape, or crops it: one that is squeezed by more than this has to agree as a drawing does. */
+const MOST_STRETCH = 1.35;
+
+/** Where the thresholds of structure lie between a photograph's and a drawing's, 0 to 1. */
+function strictness({ flat, stretch }: ImageComparison): number {
+  return stretch > MOST_STRETCH ? 1 : evenness(flat);
+}
+
+/** Judges two pictures that were laid whole on whole: the same pixels, or nothing. */
+export function judgeStill(comparison: ImageComparison): Judgement {
+  return samePixels(comparison, IMAGE_SAME_STILL) ? "very-likely-same" : null;
+}
+
 /** Judges two registered pictures. */
 export function judgeImages(comparison: ImageComparison): Judgement {
-  if (samePixels(comparison) || (mayDiffer(comparison) && (sameStructure(comparison) || sameUnderCover(comparison)))) {
+  if (
+    samePixels(comparison, IMAGE_SAME_PIXELS) ||
+    (mayDiffer(comparison) && (sameStructure(comparison) || sameUnderCover(comparison)))
+  ) {
     return "very-likely-same";
   }
   const { structure, agreeing, informative } = comparison.agreement;
@@ -76,8 +98,7 @@ export function judgeImages(comparison: ImageComparison): Judgement {
     : null;
 }
 
-function samePixels({ agreement }: ImageComparison): boolean {
-  const same = IMAGE_SAME_PIXELS;
+function samePixels({ agreement }: ImageComparison, same: typeof IMAGE_SAME_PIXELS): boolean {
   return (
     agreement.difference <= Math.max(same.difference, same.differenceOfContrast * agreement.contrast) &&
     agreement.worstDifference <= Math.max(same.worst, same.worstOfContrast * agreement.contrast) &&
@@ -86,15 +107,16 @@ function samePixels({ agreement }: ImageComparison): boolean {
   );
 }
 
-/** Not a small drawing, of which only equal pixels say anything. */
-function mayDiffer({ flat, side, palette }: ImageComparison): boolean {
+/** Not a small drawing, of which only equal pixels say anything, nor a small picture of another shape: buttons come in many. */
+function mayDiffer({ flat, side, palette, stretch }: ImageComparison): boolean {
   const { drawingSide, photoPalette } = IMAGE_SAME_STRUCTURE;
+  if (stretch > MOST_STRETCH && side < drawingSide) return false;
   return flat <= PLAIN_FLAT_SHARE || side >= drawingSide || palette <= photoPalette;
 }
 
 function sameStructure(comparison: ImageComparison): boolean {
   const { photo, drawing, informative } = IMAGE_SAME_STRUCTURE;
-  const share = evenness(comparison.flat);
+  const share = strictness(comparison);
   const between = (a: number, b: number): number => a + (b - a) * share;
   const { agreement } = comparison;
   return (
@@ -106,10 +128,11 @@ function sameStructure(comparison: ImageComparison): boolean {
   );
 }
 
-function sameUnderCover({ agreement, flat }: ImageComparison): boolean {
+function sameUnderCover(comparison: ImageComparison): boolean {
+  const { agreement } = comparison;
   const { photo, even, drawing } = IMAGE_SAME_COVERED;
   const { visible } = agreement;
-  const share = evenness(flat);
+  const share = strictness(comparison);
   const between = (a: number, b: number): number => a + (b - a) * share;
   if (
     share < 1 &&

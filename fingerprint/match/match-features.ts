@@ -1,5 +1,6 @@
 /** What the second stage needs to know of a file, for each medium, and its form as bytes. */
 import { ColophonError } from "../../common/errors.ts";
+import { LIMITS } from "../../common/limits.ts";
 import { chromaprint } from "../audio/chromaprint.ts";
 import { decodeAudio, isDecodedAudio } from "../audio/decode-audio.ts";
 import { detectMediaType } from "../detect-media-type.ts";
@@ -22,7 +23,7 @@ export async function matchFeatures(bytes: Uint8Array): Promise<MatchFeatures | 
   return mediaType === "text/plain" ? textFeatures(decodeText(bytes)) : null;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const KINDS = ["image", "text", "audio"] as const;
 const MOST_VIEWS = 4;
 const GRAY_BYTES = VIEW_SIDE * VIEW_SIDE;
@@ -39,7 +40,8 @@ export function encodeFeatures(features: MatchFeatures): Uint8Array<ArrayBuffer>
   out[0] = VERSION;
   out[1] = KINDS.indexOf(features.kind);
   if (features.kind === "image") {
-    view.setUint32(4, features.side, true);
+    view.setUint32(4, features.width, true);
+    view.setUint32(8, features.height, true);
     for (const [i, { frame, gray, blue, red }] of features.views.entries()) {
       const at = headerBytes("image") + i * VIEW_BYTES;
       frame.forEach((edge, k) => view.setFloat32(at + 4 * k, edge, true));
@@ -75,7 +77,9 @@ export function decodeFeatures(bytes: Uint8Array): MatchFeatures {
         red: bytes.slice(chroma + CHROMA_BYTES, chroma + 2 * CHROMA_BYTES),
       };
     });
-    return { kind, views, side: view.getUint32(4, true) };
+    const sides = [view.getUint32(4, true), view.getUint32(8, true)] as const;
+    if (sides.some((side) => side === 0 || side > LIMITS.imageSide)) throw badFeatures();
+    return { kind, views, width: sides[0], height: sides[1] };
   }
   const count = body / 4;
   if (!Number.isInteger(count) || count > (kind === "text" ? SKETCH_HASHES : LONGEST_VALUES)) throw badFeatures();
@@ -91,7 +95,7 @@ export function decodeFeatures(bytes: Uint8Array): MatchFeatures {
 }
 
 function headerBytes(kind: MatchFeatures["kind"]): number {
-  return kind === "image" ? 8 : kind === "text" ? 12 : 4;
+  return kind === "audio" ? 4 : 12;
 }
 
 function bodyBytes(features: MatchFeatures): number {

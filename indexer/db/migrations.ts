@@ -113,4 +113,12 @@ export const MIGRATIONS: readonly { id: number; sql: string }[] = [
       delete from app.media;
     `,
   },
+  {
+    id: 4,
+    sql: `
+      -- Features of version 2 know a picture's width and height: made anew from the files.
+      delete from app.match_features;
+      delete from app.media;
+    `,
+  },
 ];

@@ -6,6 +6,9 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import sharp from "sharp";
 import { Prng } from "../../common/prng.ts";
+import { imageFeatures } from "../../fingerprint/match/image-features.ts";
+import { decodeImage } from "../../fingerprint/node.ts";
+import { editedImage, IMAGE_EDITS, type ImageEdit } from "../../scripts/eval/match/image-edits.ts";
 import { upperBound95 } from "../../scripts/eval/match/report.ts";
 import { picture } from "./pictures.ts";
 
@@ -45,11 +48,12 @@ describe("eval:match", () => {
         .toFile(path.join(folder, `p${i}.png`));
     await picture("eval 0").jpeg({ quality: 80 }).toFile(path.join(folder, "twin.jpg"));
     await picture("eval 1").png().toFile(path.join(folder, "z-same-bytes.png"));
+    await picture("eval 1").png({ compressionLevel: 0 }).toFile(path.join(folder, "z-same-pixels.png"));
     const blank = sharp({ create: { width: 90, height: 90, channels: 3, background: "#7a8" } });
     await blank.png().toFile(path.join(folder, "blank.png"));
     await writeFile(path.join(folder, "broken.png"), "no picture");
-    const report = await evaluate("--images", folder, "--sample", "9", "--seed", "3");
-    expect([report.images, report.gated, report.identical, report.pairs]).to.deep.equal([6, 1, 1, 15]);
+    const report = await evaluate("--images", folder, "--sample", "10", "--seed", "3");
+    expect([report.images, report.gated, report.identical, report.pairs]).to.deep.equal([6, 1, 2, 15]);
     expect(report.unreadable.map(({ name }) => name)).to.deep.equal(["broken.png"]);
     expect(Object.keys(report.recall)).to.deep.equal(
       "jpeg90 jpeg30 jpeg10 webp30 resize50 resize25 tone gray blur text border10 mirror rotate2 crop5 rcrop10 rcrop20 combo".split(
@@ -57,9 +61,9 @@ describe("eval:match", () => {
       ),
     );
     expect(Object.keys(report.edits)).to.deep.equal(Object.keys(report.recall));
-    // Seven files are edited; the blank one is never found.
+    // Eight files are edited; the blank one is never found.
     for (const edit of ["jpeg90", "resize50", "mirror", "crop5"]) {
-      expect(report.recall[edit]!.verified, edit).to.be.closeTo(6 / 7, 1e-4);
+      expect(report.recall[edit]!.verified, edit).to.be.closeTo(7 / 8, 1e-4);
     }
     expect(report.pairsFound).to.deep.equal([{ a: "p0.png", b: "twin.jpg", verdict: "very-likely-same" }]);
     expect(report.falsePairs).to.include({ candidate: 1, verified: 1, verifiedUnregistered: 1 });
@@ -67,6 +71,23 @@ describe("eval:match", () => {
     const known = await evaluate("--images", folder, "--sample", "0", "--same", path.join(folder, "same.txt"));
     expect(known.falsePairs).to.include({ candidate: 0, verified: 0 });
     expect([known.samePairsFound, known.pairsFound]).to.deep.equal([1, []]);
+  });
+
+  it("edits pictures of any size", async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [3, 2],
+      [1, 300],
+      [300, 3],
+      [16, 16],
+    ] as const) {
+      const data = Buffer.from(Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 97) % 256));
+      for (const edit of Object.keys(IMAGE_EDITS) as ImageEdit[]) {
+        const copy = await editedImage({ data, width, height }, edit, new Prng(edit));
+        const { views } = imageFeatures(await decodeImage(new Uint8Array(copy)));
+        expect(views.length, `${edit} of ${width} x ${height}`).to.be.greaterThan(0);
+      }
+    }
   });
 
   it("does the same for texts", async function () {

@@ -341,7 +341,7 @@ describe("the market's API", function () {
     const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
     const [view] = ((await matchFeatures(await picture("asked"))) as ImageFeatures).views;
     if (!view) throw new Error("a picture has a view");
-    const four = encodeFeatures({ kind: "image", side: 240, views: [view, view, view, view] });
+    const four = encodeFeatures({ kind: "image", width: 320, height: 240, views: [view, view, view, view] });
     const long = encodeFeatures({
       kind: "audio",
       values: Int32Array.from({ length: LONGEST_VALUES }, (_, i) => i * i),

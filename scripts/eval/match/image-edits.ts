@@ -148,8 +148,8 @@ function cropped(image: Sharp, { width, height }: RawPicture, kept: number, plac
 /** A line of white strokes with a black outline, like large letters, drawn by hand so that no font is needed. */
 function caption({ width, height }: RawPicture, prng: Prng): OverlayOptions {
   const { lineHeight, lineWidth } = IMAGE_EDITS.text;
-  const w = Math.max(8, Math.round(width * lineWidth));
-  const h = Math.max(4, Math.round(height * lineHeight));
+  const w = Math.min(Math.max(8, Math.round(width * lineWidth)), width);
+  const h = Math.min(Math.max(4, Math.round(height * lineHeight)), height);
   const letters: string[] = [];
   for (let x = h * 0.1; x < w - h * 0.5; x += h * 0.55) {
     if (prng.below(6) === 0) continue;

@@ -7,7 +7,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { Prng } from "../../../common/prng.ts";
 import { MEDIA, type MediumName } from "./media.ts";
-import { type EditLookUp, falsePairsOf, pairOf, recallOf, THRESHOLDS_OF, upperBound95 } from "./report.ts";
+import { type EditLookUp, falsePairsOf, isSure, pairOf, recallOf, THRESHOLDS_OF, upperBound95 } from "./report.ts";
 import { WorkerPool } from "./worker-pool.ts";
 import type { FileFeatures, Found, Task } from "./worker.ts";
 
@@ -29,20 +29,27 @@ try {
   const readable = read.filter((file) => "features" in file);
   const first = new Map<string, string>();
   const same = await knownSame();
-  // Files of equal bytes are one work: the index holds them once, under the first name.
-  for (const { name, sha256 } of readable) if (!first.has(sha256)) first.set(sha256, name);
-  const works = readable.filter(({ name, sha256 }) => first.get(sha256) === name);
+  // Files that decode alike are one work: the index holds them once, under the first name.
+  for (const { name, content } of readable) if (!first.has(content)) first.set(content, name);
+  const works = readable.filter(({ name, content }) => first.get(content) === name);
   const entries = works.map(({ name, features }): [string, Uint8Array] => [name, features]);
   const [kept] = await pool.runOnEach<string[]>({ kind: "index", entries });
   const searchable = new Set(kept);
 
   const originals = works.filter(({ name }) => searchable.has(name));
-  const found = await pool.run<Found>(
+  const asNew = await pool.run<Found>(
     originals.map(({ name, features }): Task => ({ kind: "look-up", query: { name, features, leaveOut: name } })),
-    progress("works looked up", originals.length),
+    progress("works looked up as if new", originals.length),
   );
-  const copies = readable.flatMap(({ sha256, edits }) =>
-    Object.entries(edits).map(([edit, features]) => ({ name: first.get(sha256)!, edit, features })),
+  // A work that is registered is one more rival: it takes matches away, and brings none.
+  const matched = originals.filter((_, i) => asNew[i]!.matches.some(isSure));
+  const again = await pool.run<Found>(
+    matched.map(({ name, features }): Task => ({ kind: "look-up", query: { name, features, leaveOut: null } })),
+    progress("works looked up as registered", matched.length),
+  );
+  const registered = new Map(matched.map(({ name }, i) => [name, again[i]!]));
+  const copies = readable.flatMap(({ content, edits }) =>
+    Object.entries(edits).map(([edit, features]) => ({ name: first.get(content)!, edit, features })),
   );
   const lookedUp = await pool.run<Found>(
     copies.map(({ name, features }): Task => ({ kind: "look-up", query: { name, features, leaveOut: null } })),
@@ -52,7 +59,7 @@ try {
   const pairs = (works.length * (works.length - 1)) / 2;
   const gatedNames = works.filter(({ name }) => !searchable.has(name)).map(({ name }) => name);
   const figures = falsePairsOf(
-    originals.map(({ name }, i) => ({ name, found: found[i]! })),
+    originals.map(({ name }, i) => ({ name, asNew: asNew[i]!, registered: registered.get(name) ?? asNew[i]! })),
     same,
   );
   const result = {

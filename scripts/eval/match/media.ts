@@ -20,8 +20,12 @@ export type Medium = {
   endings: readonly string[];
   /** Edit keys with their parameters. */
   edits: Record<string, object>;
-  /** Reads a file; gives its features and those of its edited copies. */
-  open(file: string): Promise<{ features: MatchFeatures; edited(edit: string, prng: Prng): Promise<MatchFeatures> }>;
+  /** Reads a file; gives its features and those of its edited copies, and what it decodes to: files that decode alike are one work. */
+  open(file: string): Promise<{
+    content: Uint8Array;
+    features: MatchFeatures;
+    edited(edit: string, prng: Prng): Promise<MatchFeatures>;
+  }>;
 };
 
 export const MEDIA: Record<MediumName, Medium> = {
@@ -31,7 +35,9 @@ export const MEDIA: Record<MediumName, Medium> = {
     async open(file) {
       const picture = await readPicture(await readFile(file));
       const featuresOf = async (bytes: Uint8Array) => imageFeatures(await decodeImage(bytes));
+      const sides = Buffer.from(`${picture.width} x ${picture.height} `);
       return {
+        content: Buffer.concat([sides, picture.data]),
         features: await featuresOf(await original(picture)),
         edited: async (edit, prng) => featuresOf(await editedImage(picture, edit as ImageEdit, prng)),
       };
@@ -45,6 +51,7 @@ export const MEDIA: Record<MediumName, Medium> = {
       const featuresOf = async (edited: Int16Array) =>
         audioFeatures(await chromaprint({ sampleRate: SAMPLE_RATE, channels: 1, blocks: [edited] }));
       return {
+        content: new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength),
         features: await featuresOf(samples),
         edited: async (edit, prng) => featuresOf(await editedAudio(samples, edit as AudioEdit, prng)),
       };
@@ -56,6 +63,7 @@ export const MEDIA: Record<MediumName, Medium> = {
     async open(file) {
       const text = decodeText(new Uint8Array(await readFile(file)));
       return {
+        content: Buffer.from(text),
         features: textFeatures(text),
         edited: (edit, prng) => Promise.resolve(textFeatures(editedText(text, edit as TextEdit, prng))),
       };

@@ -3,6 +3,7 @@ import {
   AUDIO_SAME,
   AUDIO_SIMILAR,
   IMAGE_SAME_PIXELS,
+  IMAGE_SAME_STILL,
   IMAGE_SAME_STRUCTURE,
   IMAGE_SIMILAR,
   MIN_INFORMATIVE_BLOCKS,
@@ -10,12 +11,20 @@ import {
   TEXT_SAME,
   TEXT_SIMILAR,
 } from "../../../fingerprint/match/judge.ts";
+import type { FeatureMatch } from "../../../fingerprint/match/feature-match.ts";
 import type { MediumName } from "./media.ts";
 import type { Found } from "./worker.ts";
 
 /** Thresholds of a medium, as they stand in the code. */
 export const THRESHOLDS_OF: Record<MediumName, object> = {
-  images: { MIN_INFORMATIVE_BLOCKS, PLAIN_FLAT_SHARE, IMAGE_SAME_PIXELS, IMAGE_SAME_STRUCTURE, IMAGE_SIMILAR },
+  images: {
+    MIN_INFORMATIVE_BLOCKS,
+    PLAIN_FLAT_SHARE,
+    IMAGE_SAME_PIXELS,
+    IMAGE_SAME_STILL,
+    IMAGE_SAME_STRUCTURE,
+    IMAGE_SIMILAR,
+  },
   audio: { AUDIO_SAME, AUDIO_SIMILAR },
   text: { TEXT_SAME, TEXT_SIMILAR },
 };
@@ -55,23 +64,29 @@ export function recallOf(lookUps: readonly EditLookUp[], same: ReadonlySet<strin
   return { recall, f1, falseOfEdits: { queries: lookUps.length, verified: wrong } };
 }
 
+/** A work's look-ups: left out of the index, as if it were new; and registered, as in use. */
+export type WorkLookUp = { name: string; asNew: Found; registered: Found };
+
 /**
  * Pairs of different works that were found. `verified`: every file registered, every file looked up, as in use, where of
  * several drawings that fit only the closest counts, and a registered file's closest is itself.
  * `verifiedUnregistered`: the file that is looked up is left out, as if it were new.
  */
-export function falsePairsOf(lookUps: readonly { name: string; found: Found }[], same: ReadonlySet<string>) {
+export function falsePairsOf(lookUps: readonly WorkLookUp[], same: ReadonlySet<string>) {
   const verdicts = new Map<string, { verdict: string; registered: boolean }>();
   const compared = new Set<string>();
-  for (const { name, found } of lookUps) {
-    for (const key of found.compared) compared.add(pairOf(name, key));
-    for (const { key, judgement, plain } of found.matches) {
+  for (const { name, asNew, registered } of lookUps) {
+    for (const key of asNew.compared) compared.add(pairOf(name, key));
+    const sureOf = (found: Found): string[] => found.matches.filter(isSure).map(({ key }) => key);
+    const inUse = new Set(sureOf(registered));
+    const sure = new Set([...sureOf(asNew), ...inUse]);
+    for (const { key, judgement } of [...asNew.matches, ...registered.matches]) {
+      if (key === name) continue;
       const pair = pairOf(name, key);
       const known = verdicts.get(pair);
-      const sure = judgement === "very-likely-same";
       verdicts.set(pair, {
-        verdict: sure ? judgement : (known?.verdict ?? judgement),
-        registered: (sure && !plain) || (known?.registered ?? false),
+        verdict: sure.has(key) ? "very-likely-same" : (known?.verdict ?? judgement),
+        registered: inUse.has(key) || (known?.registered ?? false),
       });
     }
   }
@@ -91,6 +106,10 @@ export function falsePairsOf(lookUps: readonly { name: string; found: Found }[],
     }),
     samePairsFound: verdicts.size - wrong.length,
   };
+}
+
+export function isSure({ judgement }: FeatureMatch): boolean {
+  return judgement === "very-likely-same";
 }
 
 function rank([, { verdict }]: [string, { verdict: string }]): number {

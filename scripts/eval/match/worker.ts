@@ -1,19 +1,19 @@
 /** One thread of the evaluation: makes features of files, then looks them up in an index of all. */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { Prng } from "../../../common/prng.ts";
 import { decodeFeatures, encodeFeatures } from "../../../fingerprint/match/match-features.ts";
-import { type FeatureMatch, MatchIndex } from "../../../fingerprint/match/match-index.ts";
+import type { FeatureMatch } from "../../../fingerprint/match/feature-match.ts";
+import { MatchIndex } from "../../../fingerprint/match/match-index.ts";
 import { MEDIA, type MediumName } from "./media.ts";
 
 /** What a thread is told once. */
 export type WorkerSetup = { medium: MediumName; folder: string; seed: string };
 
-/** A file's features: null when it cannot be read, with the reason. */
+/** A file's features and the SHA-256 of what it decodes to, or why it cannot be read. */
 export type FileFeatures =
-  | { name: string; sha256: string; features: Uint8Array; edits: Record<string, Uint8Array> }
+  | { name: string; content: string; features: Uint8Array; edits: Record<string, Uint8Array> }
   | { name: string; unreadable: string };
 
 export type LookUp = { name: string; features: Uint8Array; leaveOut: string | null };
@@ -61,8 +61,6 @@ async function featuresOf(name: string, edited: boolean): Promise<FileFeatures> 
   for (const edit of edited ? Object.keys(medium.edits) : []) {
     edits[edit] = encodeFeatures(await opened.edited(edit, new Prng(`${seed}/${name}/${edit}`)));
   }
-  const sha256 = createHash("sha256")
-    .update(await readFile(file))
-    .digest("hex");
-  return { name, sha256, features: encodeFeatures(opened.features), edits };
+  const content = createHash("sha256").update(opened.content).digest("hex");
+  return { name, content, features: encodeFeatures(opened.features), edits };
 }
