@@ -1,7 +1,7 @@
 /** The verification stage for pictures: registers a query on a reference wherever their codes say that it may lie. */
 import { bitDistance } from "../search/bit-distance.ts";
 import { type ImageAgreement, imageAgreement, informativeBlocks } from "./image-agreement.ts";
-import { bandCodes, type ImageCode, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
+import { bandCodes, type CodePlace, type ImageCodes, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
 import { evenness, flatShare, type ImageFeatures, paletteShare, shorterSide, VIEW_SIDE } from "./image-features.ts";
 import { type Affine, type Pyramid, pyramidOf, roughCorrelation } from "./register-images.ts";
 
@@ -27,9 +27,9 @@ const SETTLED = 0.9;
 export class ComparableImage {
   readonly features: ImageFeatures;
   readonly #pyramids: (Pyramid | undefined)[];
-  #queryCodes: ImageCode[] | null = null;
-  #referenceCodes: ImageCode[] | null = null;
-  #bandCodes: ImageCode[] | null = null;
+  #queryCodes: ImageCodes | null = null;
+  #referenceCodes: ImageCodes | null = null;
+  #bandCodes: ImageCodes | null = null;
   #mirrored: ComparableImage | null = null;
   #flat: number[] | null = null;
   #palette: number[] | null = null;
@@ -57,15 +57,15 @@ export class ComparableImage {
     return (this.#palette ??= this.features.views.map(paletteShare))[view]!;
   }
 
-  get queryCodes(): ImageCode[] {
+  get queryCodes(): ImageCodes {
     return (this.#queryCodes ??= queryCodes(this.features));
   }
 
-  get referenceCodes(): ImageCode[] {
+  get referenceCodes(): ImageCodes {
     return (this.#referenceCodes ??= referenceCodes(this.features));
   }
 
-  get bandCodes(): ImageCode[] {
+  get bandCodes(): ImageCodes {
     return (this.#bandCodes ??= bandCodes(this.features));
   }
 
@@ -77,6 +77,12 @@ export class ComparableImage {
   shape(view: number): number {
     const [left, top, right, bottom] = this.features.views[view]!.frame;
     return ((right - left) * this.features.width) / ((bottom - top) * this.features.height);
+  }
+
+  /** Drops what is quickly made again and takes much more memory than the rest: 80 KB for each view that was compared. */
+  release(): void {
+    this.#pyramids.fill(undefined);
+    this.#mirrored = null;
   }
 
   pyramid(view: number): Pyramid {
@@ -105,7 +111,7 @@ export type ImageComparison = {
 export type Trial = {
   query: ComparableImage;
   queryView: number;
-  reference: ImageCode;
+  reference: CodePlace;
   mirrored: boolean;
   distance: number;
 };
@@ -173,14 +179,15 @@ function likeliest(trials: readonly Trial[], reference: ComparableImage): Trial[
 /** Nearest codes first, at most one trial per pair of views: others begin a few pixels away and end at the same place. */
 export function trialsOf(query: ComparableImage, reference: ComparableImage): Trial[] {
   const trials: Trial[] = [];
+  const known = reference.referenceCodes;
   for (const side of [query, query.mirrored]) {
-    for (const { view: queryView, code } of side.queryCodes) {
+    const { codes, places } = side.queryCodes;
+    for (const [i, { view: queryView }] of places.entries()) {
       const nearest = new Map<number, Trial>();
-      for (const candidate of reference.referenceCodes) {
-        const distance = distance64(code, candidate.code);
-        if (distance > IMAGE_SEARCH_RADIUS || distance >= (nearest.get(candidate.view)?.distance ?? Infinity)) continue;
-        const trial = { query: side, queryView, reference: candidate, mirrored: side !== query, distance };
-        nearest.set(candidate.view, trial);
+      for (const [j, place] of known.places.entries()) {
+        const distance = distance64(codes, i, known.codes, j);
+        if (distance > IMAGE_SEARCH_RADIUS || distance >= (nearest.get(place.view)?.distance ?? Infinity)) continue;
+        nearest.set(place.view, { query: side, queryView, reference: place, mirrored: side !== query, distance });
       }
       trials.push(...nearest.values());
     }
@@ -193,11 +200,13 @@ export function trialsOf(query: ComparableImage, reference: ComparableImage): Tr
 /** Both pictures whole, for the nearest of their strips; null when none is near. */
 function bandTrial(query: ComparableImage, reference: ComparableImage): Trial | null {
   let best: Trial | null = null;
+  const whole = reference.referenceCodes.places[0]!;
   for (const side of [query, query.mirrored]) {
-    for (const [i, { code }] of side.bandCodes.entries()) {
-      const distance = distance64(code, reference.bandCodes[i]!.code);
+    const { codes, places } = side.bandCodes;
+    for (let i = 0; i < places.length; i++) {
+      const distance = distance64(codes, i, reference.bandCodes.codes, i);
       if (distance > BAND_SEARCH_RADIUS || distance >= (best?.distance ?? Infinity)) continue;
-      best = { query: side, queryView: 0, reference: reference.referenceCodes[0]!, mirrored: side !== query, distance };
+      best = { query: side, queryView: 0, reference: whole, mirrored: side !== query, distance };
     }
   }
   return best;
@@ -207,13 +216,14 @@ function sameStart(a: Trial, b: Trial): boolean {
   return a.query === b.query && a.queryView === b.queryView && a.reference === b.reference;
 }
 
-function startOf([left, top, right, bottom]: ImageCode["window"]): Affine {
+function startOf([left, top, right, bottom]: CodePlace["window"]): Affine {
   return [left / VIEW_SIDE, (right - left) / VIEW_SIDE, 0, top / VIEW_SIDE, 0, (bottom - top) / VIEW_SIDE];
 }
 
-function distance64(a: Uint8Array, b: Uint8Array): number {
+/** Bits in which one of some codes differs from one of others. */
+function distance64(a: Uint8Array, i: number, b: Uint8Array, j: number): number {
   let distance = 0;
-  for (let i = 0; i < 8; i += 4) distance += bitDistance(word(a, i), word(b, i));
+  for (let k = 0; k < 8; k += 4) distance += bitDistance(word(a, 8 * i + k), word(b, 8 * j + k));
   return distance;
 }
 

@@ -3,17 +3,18 @@ import { applyKernel, bicubicKernel } from "../image/bicubic.ts";
 import { IMAGE_SIDE } from "../iscc/image-unit.ts";
 import { type ImageFeatures, type ImageView, VIEW_SIDE } from "./image-features.ts";
 
-/** One code and the part of the picture that it describes. */
-export type ImageCode = {
+/** The part of a picture that a code describes. */
+export type CodePlace = {
   /** Index into the features' views. */
   view: number;
   /** Part of the view in its pixels: left, top, right, bottom. */
   window: readonly [number, number, number, number];
-  /** 8 bytes. */
-  code: Uint8Array;
 };
 
-type Window = ImageCode["window"];
+/** Codes of several places, 8 bytes each, one after another. An index holds millions: the places are shared. */
+export type ImageCodes = { codes: Uint8Array<ArrayBuffer>; places: readonly CodePlace[] };
+
+type Window = CodePlace["window"];
 
 const WHOLE: Window = [0, 0, VIEW_SIDE, VIEW_SIDE];
 
@@ -23,33 +24,44 @@ const INNER: readonly { side: number; places: readonly number[] }[] = [
   { side: 51, places: [0, 6, 13] },
 ];
 
-const WINDOWS: readonly Window[] = INNER.flatMap(({ side, places }) =>
-  places.flatMap((y) => places.map((x): Window => [x, y, x + side, y + side])),
+const INNER_PLACES: readonly CodePlace[] = INNER.flatMap(({ side, places }) =>
+  places.flatMap((y) => places.map((x): CodePlace => ({ view: 0, window: [x, y, x + side, y + side] }))),
 );
 
+/** Each of so many views whole. */
+function wholes(views: number): CodePlace[] {
+  return Array.from({ length: views }, (_, view): CodePlace => ({ view, window: WHOLE }));
+}
+
+/** Places under which pictures of so many views are registered; one list for all of them. */
+function registered(views: number): readonly CodePlace[] {
+  return (REGISTERED[views] ??= [...wholes(views), ...INNER_PLACES]);
+}
+
+const REGISTERED: (readonly CodePlace[] | undefined)[] = [];
+
 /** Codes to register: each view whole, and the windows inside the whole picture, one of which is near to any crop. */
-export function referenceCodes({ views }: ImageFeatures): ImageCode[] {
-  const whole = views.map((view, i) => codeOf(view, i, WHOLE));
-  return [...whole, ...WINDOWS.map((window) => codeOf(views[0]!, 0, window))];
+export function referenceCodes({ views }: ImageFeatures): ImageCodes {
+  return codesOf(views, registered(views.length));
 }
 
 /**
  * The strip above and the strip below of the whole picture, pixels of 64: a line of letters or a bar of an eighth of the height
  * leaves one of them as it was.
  */
-const BANDS: readonly Window[] = [
-  [0, 0, VIEW_SIDE, 24],
-  [0, 40, VIEW_SIDE, VIEW_SIDE],
+const BANDS: readonly CodePlace[] = [
+  { view: 0, window: [0, 0, VIEW_SIDE, 24] },
+  { view: 0, window: [0, 40, VIEW_SIDE, VIEW_SIDE] },
 ];
 
 /** Codes of the strips, to register and to search with; each is compared with its like only. */
-export function bandCodes({ views }: ImageFeatures): ImageCode[] {
-  return BANDS.map((window) => codeOf(views[0]!, 0, window));
+export function bandCodes({ views }: ImageFeatures): ImageCodes {
+  return codesOf(views, BANDS);
 }
 
 /** Codes to search with: each view whole. */
-export function queryCodes({ views }: ImageFeatures): ImageCode[] {
-  return views.map((view, i) => codeOf(view, i, WHOLE));
+export function queryCodes({ views }: ImageFeatures): ImageCodes {
+  return codesOf(views, wholes(views.length));
 }
 
 /** The same picture seen in a mirror. */
@@ -72,8 +84,10 @@ export function mirrored({ views, width, height }: ImageFeatures): ImageFeatures
   };
 }
 
-function codeOf(view: ImageView, index: number, window: Window): ImageCode {
-  return { view: index, window, code: hash64(reduced(view.gray, window)) };
+function codesOf(views: readonly ImageView[], places: readonly CodePlace[]): ImageCodes {
+  const codes = new Uint8Array(8 * places.length);
+  for (const [i, { view, window }] of places.entries()) codes.set(hash64(reduced(views[view]!.gray, window)), 8 * i);
+  return { codes, places };
 }
 
 function reduced(gray: Uint8Array, [left, top, right, bottom]: Window): Uint8Array {

@@ -11,7 +11,6 @@ import {
 } from "./compare-images.ts";
 import { compareStill, stillDistance } from "./compare-still.ts";
 import { bestFirst, type FeatureMatch, type FeatureMatches } from "./feature-match.ts";
-import type { ImageCode } from "./image-codes.ts";
 import type { ImageFeatures } from "./image-features.ts";
 import { isPlain, type Judgement, judgeImages, judgeStill, marginOf } from "./judge.ts";
 import { byValue, OwnedCodes } from "./owned-codes.ts";
@@ -30,11 +29,22 @@ const STILL_COMPARISONS = 8;
 /** Glance below which a comparison is not worth it; 99 of 100 copies that lost a fifth have more than 0.45. */
 const LEAST_GLANCE = 0.3;
 
+/** Pictures that stay ready for a comparison (see `ComparableImage.release`), those of the last queries: 80 MB for each thousand. */
+const MOST_READY = 1000;
+
 /** Searchable pictures by key. */
 export class ImageIndex {
   readonly #pictures = new Map<string, ComparableImage>();
   readonly #codes = new OwnedCodes();
   readonly #bands = new OwnedCodes();
+  /** Keys that were compared, the latest last. */
+  readonly #ready = new Set<string>();
+  readonly #mostReady: number;
+
+  /** @param mostReady pictures that stay ready for a comparison */
+  constructor(mostReady = MOST_READY) {
+    this.#mostReady = mostReady;
+  }
 
   get size(): number {
     return this.#pictures.size;
@@ -47,12 +57,13 @@ export class ImageIndex {
   add(key: string, features: ImageFeatures): void {
     const picture = new ComparableImage(features);
     this.#pictures.set(key, picture);
-    this.#codes.add(key, joined(picture.referenceCodes));
-    this.#bands.add(key, joined(picture.bandCodes));
+    this.#codes.add(key, picture.referenceCodes.codes);
+    this.#bands.add(key, picture.bandCodes.codes);
   }
 
   remove(key: string): void {
     if (!this.#pictures.delete(key)) return;
+    this.#ready.delete(key);
     this.#codes.remove(key);
     this.#bands.remove(key);
   }
@@ -64,7 +75,7 @@ export class ImageIndex {
     const likely = this.#likeliest(query, near.slice(0, MOST_GLANCES));
     const candidates = [...new Set([...likely.keys(), ...this.#closestStill(query, near.slice(0, MOST_STILL))])];
     const agreeing = candidates.flatMap((key): Agreeing[] => {
-      const reference = this.#pictures.get(key)!;
+      const reference = this.#picture(key);
       const still = compareStill(query, reference);
       const trials = likely.get(key);
       const moved = judgeStill(still) || !trials ? null : compareImages(query, reference, trials);
@@ -72,7 +83,23 @@ export class ImageIndex {
       const judgement = moved ? judgeImages(moved) : judgeStill(still);
       return judgement ? [{ key, comparison, judgement, still: !moved }] : [];
     });
+    this.#release();
     return { matches: bestFirst(onlyClosest(agreeing)), candidates };
+  }
+
+  /** A picture that is about to be compared. */
+  #picture(key: string): ComparableImage {
+    this.#ready.delete(key);
+    this.#ready.add(key);
+    return this.#pictures.get(key)!;
+  }
+
+  #release(): void {
+    for (const key of this.#ready) {
+      if (this.#ready.size <= this.#mostReady) return;
+      this.#pictures.get(key)!.release();
+      this.#ready.delete(key);
+    }
   }
 
   /** Keys of pictures with a code near one of the query's, nearest first. */
@@ -80,8 +107,8 @@ export class ImageIndex {
     const sides = [query, query.mirrored];
     const nearest = new Map<string, number>();
     for (const found of [
-      ...this.#codes.near(joined(sides.flatMap((side) => side.queryCodes)), IMAGE_SEARCH_RADIUS),
-      ...this.#bands.near(joined(sides.flatMap((side) => side.bandCodes)), BAND_SEARCH_RADIUS),
+      ...this.#codes.near(joined(sides.map((side) => side.queryCodes.codes)), IMAGE_SEARCH_RADIUS),
+      ...this.#bands.near(joined(sides.map((side) => side.bandCodes.codes)), BAND_SEARCH_RADIUS),
     ]) {
       for (const [key, distance] of found) {
         if (key !== leaveOut && distance < (nearest.get(key) ?? Infinity)) nearest.set(key, distance);
@@ -93,7 +120,7 @@ export class ImageIndex {
   /** Those that look alike at a glance, likeliest first, with the places where they may lie. */
   #likeliest(query: ComparableImage, keys: readonly string[]): Map<string, Trial[]> {
     const glances = keys.map((key) => {
-      const reference = this.#pictures.get(key)!;
+      const reference = this.#picture(key);
       const trials = trialsOf(query, reference);
       return { key, trials, glance: firstGlance(trials, reference) };
     });
@@ -136,9 +163,12 @@ function onlyClosest(agreeing: readonly Agreeing[]): FeatureMatch[] {
   });
 }
 
-/** The 64-bit codes one after another. */
-function joined(codes: readonly ImageCode[]): Uint8Array {
-  const out = new Uint8Array(codes.length * 8);
-  codes.forEach(({ code }, i) => out.set(code, 8 * i));
+function joined(lists: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    out.set(list, at);
+    at += list.length;
+  }
   return out;
 }

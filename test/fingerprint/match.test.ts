@@ -8,6 +8,7 @@ import { audioFeatures } from "../../fingerprint/match/audio-features.ts";
 import { compareAudio } from "../../fingerprint/match/compare-audio.ts";
 import { ComparableImage, compareImages } from "../../fingerprint/match/compare-images.ts";
 import { compareTexts } from "../../fingerprint/match/compare-texts.ts";
+import { ImageIndex } from "../../fingerprint/match/image-index.ts";
 import type { ImageFeatures } from "../../fingerprint/match/image-features.ts";
 import { decodeFeatures, encodeFeatures, matchFeatures } from "../../fingerprint/match/match-features.ts";
 import { MatchIndex } from "../../fingerprint/match/match-index.ts";
@@ -271,6 +272,18 @@ describe("comparing pictures", () => {
     }
     // Rings of four lines more differ by less than half the size leaves of them: some of the 96 are told apart by chance alone.
     expect(missed.length, missed.join("; ")).to.be.lessThan(10);
+  });
+
+  it("finds the same when hardly any picture stays ready for a comparison", async () => {
+    const [roomy, tight] = [new ImageIndex(), new ImageIndex(2)];
+    const series = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => featuresOf(i % 2 ? picture(`ready ${i}`).png() : rosette(61 + i))),
+    );
+    for (const [i, features] of series.entries()) for (const index of [roomy, tight]) index.add(`${i}`, features);
+    for (const features of [...series, ...series]) {
+      expect(tight.query(features)).to.deep.equal(roomy.query(features));
+      expect(roomy.query(features).matches.length).to.be.greaterThan(0);
+    }
   });
 
   it("does not lay a drawing over one of another shape", async () => {
