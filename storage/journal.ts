@@ -11,6 +11,8 @@ import { syncDir } from "./durable-file.ts";
 export class Journal<T> {
   readonly #file: FileHandle;
   #length: number;
+  /** The last record failed: some of it may lie behind the others. */
+  #torn = false;
   #queue: Promise<void> = Promise.resolve();
 
   private constructor(file: FileHandle, length: number) {
@@ -42,7 +44,9 @@ export class Journal<T> {
   /** Adds a record; when this resolves, the disk has it. */
   append(record: T): Promise<void> {
     const written = this.#queue.then(async () => {
-      // By position: what a full disk cut short is overwritten by the next record.
+      // A failed sync leaves a whole line, which a shorter one would not cover.
+      if (this.#torn) await this.#file.truncate(this.#length);
+      this.#torn = true;
       const line = Buffer.from(encode(record));
       let done = 0;
       while (done < line.length) {
@@ -51,6 +55,7 @@ export class Journal<T> {
       }
       await this.#file.datasync();
       this.#length += line.length;
+      this.#torn = false;
     });
     this.#queue = written.catch(() => undefined); // the caller has the error
     return written;
