@@ -24,6 +24,8 @@ export const LIMITS = {
   tagChars: 32,
   /** Parents per work (the contracts' limit). */
   parents: 8,
+  /** Blocks of a CAR that is imported, each of which takes some 2 KB of memory until all are there: 64 GiB in leaves of 1 MiB. */
+  carBlocks: 65_536,
   /** Rows per page of a list. */
   pageRows: 100,
 } as const;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { CarBlockIterator } from "@ipld/car/iterator";
 import type { CID } from "multiformats/cid";
 import { ColophonError } from "../common/errors.ts";
+import { LIMITS } from "../common/limits.ts";
 import type { BlockWriter } from "./block-writer.ts";
 import { checkCid } from "./cid.ts";
 import { BLOCK_BYTES } from "./profile.ts";
@@ -10,7 +11,7 @@ import { linksOf } from "./walk-dag.ts";
 /**
  * Puts the blocks of a CAR into a new work: one root, every block of its tree, and no other. Each is checked against its CID.
  * @returns the root and the number of blocks
- * @throws ColophonError BAD_CAR, BLOCK_MISMATCH, BLOCK_TOO_LARGE
+ * @throws ColophonError BAD_CAR, BLOCK_MISMATCH, BLOCK_TOO_LARGE, DAG_TOO_LARGE
  */
 export async function importCar(
   source: AsyncIterable<Uint8Array>,
@@ -32,6 +33,9 @@ export async function importCar(
       });
     }
     if (links.has(cid.toString())) continue;
+    if (links.size === LIMITS.carBlocks) {
+      throw new ColophonError("DAG_TOO_LARGE", `A CAR has at most ${LIMITS.carBlocks} blocks.`, { status: 422 });
+    }
     links.set(cid.toString(), linksOf(cid, bytes).map(checkCid));
     await writer.put(cid, bytes);
   }

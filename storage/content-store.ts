@@ -96,7 +96,7 @@ export class ContentStore {
 
   /**
    * Stores the work of a CAR (version 1, one root, every block of the tree and no other). Each block is checked.
-   * @throws ColophonError BAD_CAR, BLOCK_MISMATCH, FILE_TOO_LARGE
+   * @throws ColophonError BAD_CAR, BLOCK_MISMATCH, FILE_TOO_LARGE, DAG_TOO_LARGE
    */
   async importCar(
     source: AsyncIterable<Uint8Array>,

@@ -1,14 +1,17 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { CID } from "multiformats/cid";
+import * as Digest from "multiformats/hashes/digest";
 import { hasCode } from "../../common/errors.ts";
 import { ByteBudget } from "../../storage/byte-budget.ts";
-import { parseCid } from "../../storage/cid.ts";
+import { parseCid, RAW, SHA2_256 } from "../../storage/cid.ts";
 import { removeDeadLock } from "../../storage/collect-garbage.ts";
 import { type ContentStore, openContentStore } from "../../storage/index.ts";
+import { carHeader } from "../../storage/pack.ts";
 import { PackIndex } from "../../storage/pack-index.ts";
 import { resolvePath } from "../../storage/resolve-path.ts";
 import { listFolder } from "../../storage/walk-folder.ts";
@@ -278,6 +281,26 @@ describe("works of a store", function () {
       expect(imported.cid).to.equal(cid);
       expect(Buffer.compare(await collect(other.exportCar(cid)), car)).to.equal(0);
     }
+  });
+
+  it("do not come in crumbs: a CAR has a number of blocks that memory can hold", async () => {
+    let blocks = 0;
+    async function* crumbs(): AsyncGenerator<Uint8Array> {
+      yield await carHeader(parseCid((await store.add(Buffer.from("root"))).cid));
+      for (;;) {
+        const sections = Array.from({ length: 1000 }, () => {
+          const block = Buffer.from(String(blocks++));
+          const digest = createHash("sha256").update(block).digest();
+          const { bytes } = CID.createV1(RAW, Digest.create(SHA2_256, digest));
+          return Buffer.concat([Uint8Array.of(bytes.length + block.length), bytes, block]);
+        });
+        yield Buffer.concat(sections);
+      }
+    }
+    const error = await failure(store.importCar(crumbs()));
+    expect(hasCode(error, "DAG_TOO_LARGE"), String(error)).to.equal(true);
+    expect(blocks).to.be.within(65_000, 70_000);
+    expect(await readdir(path.join(dir, "drafts"))).to.deep.equal([]);
   });
 
   it("know where each copy of a block lies, whatever is set and dropped (model)", () => {
