@@ -3,7 +3,8 @@ import { bitDistance } from "../search/bit-distance.ts";
 import { type ImageAgreement, imageAgreement, informativeBlocks } from "./image-agreement.ts";
 import { bandCodes, type CodePlace, type ImageCodes, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
 import { evenness, flatShare, type ImageFeatures, paletteShare, shorterSide, VIEW_SIDE } from "./image-features.ts";
-import { type Affine, type Pyramid, pyramidOf, roughCorrelation } from "./register-images.ts";
+import { type Affine, type Pyramid, pyramidOf } from "./image-pyramid.ts";
+import { roughCorrelation } from "./register-images.ts";
 
 /** Bits of 64 within which two codes are worth a registration. */
 export const IMAGE_SEARCH_RADIUS = 18;

@@ -1,6 +1,7 @@
 /** How well a query and a reference agree once they lie over each other: what a verdict on two pictures rests on. */
 import { CHROMA_SIDE, type ImageView, VIEW_SIDE } from "./image-features.ts";
-import { type Affine, type Pyramid, register, type Registration, sample } from "./register-images.ts";
+import { type Affine, moveLevels, type Pyramid } from "./image-pyramid.ts";
+import { register, type Registration } from "./register-images.ts";
 
 /** How a set of 8 x 8 blocks agrees. Gray levels are 0 to 255. */
 export type BlockAgreement = {
@@ -105,15 +106,8 @@ export function informativeBlocks(pyramid: Pyramid): number {
 
 /** The reference's levels where the query's pixels are; NaN where it has none. */
 function movedReference(pyramid: Pyramid, map: Affine): Float32Array {
-  const { values } = pyramid[0]!;
   const moved = new Float32Array(VIEW_SIDE * VIEW_SIDE);
-  for (let j = 0, at = 0; j < VIEW_SIDE; j++) {
-    const y = (j + 0.5) / VIEW_SIDE;
-    for (let i = 0; i < VIEW_SIDE; i++, at++) {
-      const x = (i + 0.5) / VIEW_SIDE;
-      moved[at] = sample(values, VIEW_SIDE, map[0] + map[1] * x + map[2] * y, map[3] + map[4] * x + map[5] * y);
-    }
-  }
+  moveLevels(pyramid[0]!.values, VIEW_SIDE, map, moved);
   return moved;
 }
 
