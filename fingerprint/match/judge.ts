@@ -53,6 +53,8 @@ export const IMAGE_SAME_STRUCTURE = {
   informative: 8,
   /** Drawings with a shorter side below this many pixels are only compared by their pixels: icons come in series. */
   drawingSide: 500,
+  /** The same whatever they show up to this side: a lamp of 50 pixels in another color shades like a photograph. */
+  iconSide: 96,
   /** Share of a small palette up to which it is a photograph, whatever its ground. */
   photoPalette: 0.35,
 };
@@ -109,8 +111,8 @@ function samePixels({ agreement }: ImageComparison, same: typeof IMAGE_SAME_PIXE
 
 /** Not a small drawing, of which only equal pixels say anything, nor a small picture of another shape: buttons come in many. */
 function mayDiffer({ flat, side, palette, stretch }: ImageComparison): boolean {
-  const { drawingSide, photoPalette } = IMAGE_SAME_STRUCTURE;
-  if (stretch > MOST_STRETCH && side < drawingSide) return false;
+  const { drawingSide, iconSide, photoPalette } = IMAGE_SAME_STRUCTURE;
+  if (side <= iconSide || (stretch > MOST_STRETCH && side < drawingSide)) return false;
   return flat <= PLAIN_FLAT_SHARE || side >= drawingSide || palette <= photoPalette;
 }
 
@@ -155,8 +157,9 @@ function sameUnderCover(comparison: ImageComparison): boolean {
 }
 
 /** Of several drawings that fit a query, only the closest can be its original: the others are its series. */
-export function isPlain({ flat, palette }: ImageComparison): boolean {
-  return evenness(flat) > 0 || palette > IMAGE_SAME_STRUCTURE.photoPalette;
+export function isPlain({ flat, palette, side }: ImageComparison): boolean {
+  const { iconSide, photoPalette } = IMAGE_SAME_STRUCTURE;
+  return side <= iconSide || evenness(flat) > 0 || palette > photoPalette;
 }
 
 /** Levels by which the rounding of two thumbnails alone moves a difference. */

@@ -302,6 +302,23 @@ describe("comparing pictures", () => {
     );
   });
 
+  it("tells icons apart whatever they show: a lamp in another color is another one", async () => {
+    const lamp = (color: string): Sharp => {
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="50" height="50"><linearGradient id="f" x2="0.6" y2="1"><stop stop-color="#444"/><stop offset="1" stop-color="#fff"/></linearGradient><radialGradient id="g" cx="0.35" cy="0.3"><stop stop-color="#fff"/><stop offset="1" stop-color="${color}"/></radialGradient><rect width="50" height="50" fill="url(#f)"/><circle cx="25" cy="25" r="21" fill="url(#g)"/></svg>`;
+      return sharp(Buffer.from(svg)).png();
+    };
+    const index = new MatchIndex();
+    const colors = ["#000000", "#101010", "#c01020", "#2030c0"];
+    for (const color of colors) index.add(color, await featuresOf(lamp(color)));
+    for (const color of colors) {
+      for (const copy of [lamp(color), sharp(await encoded(lamp(color))).jpeg({ quality: 50 })]) {
+        const { matches } = index.query(await featuresOf(copy));
+        const sure = matches.filter(({ judgement }) => judgement === "very-likely-same").map(({ key }) => key);
+        expect(sure).to.deep.equal([color]);
+      }
+    }
+  });
+
   it("does not take stripes for other stripes", async () => {
     const stripes = (seed: string): Sharp => {
       const prng = new Prng(seed);
