@@ -3,6 +3,9 @@
 const PRECISION_BITS = 22;
 const HALF = 1 << (PRECISION_BITS - 1);
 
+/** The weight that stands for 1. */
+export const WEIGHT_ONE = 1 << PRECISION_BITS;
+
 /** Weights of one axis: output i is the sum of `weights[i * taps + k]` times input `first[i] + k` for k below `count[i]`. */
 export type Kernel = { first: Int32Array; count: Int32Array; weights: Int32Array; taps: number };
 
@@ -32,7 +35,7 @@ export function resamplingKernel(inputs: number, outputs: number, filter: Filter
       sum += row[k]!;
     }
     for (let k = 0; k < size; k++) {
-      const weight = (sum === 0 ? row[k]! : row[k]! / sum) * (1 << PRECISION_BITS);
+      const weight = (sum === 0 ? row[k]! : row[k]! / sum) * WEIGHT_ONE;
       weights[i * taps + k] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5);
     }
     first[i] = from;

@@ -1,6 +1,6 @@
 /** The verification stage for pictures: registers a query on a reference wherever their codes say that it may lie. */
 import { bitDistance } from "../search/bit-distance.ts";
-import { type ImageAgreement, imageAgreement, informativeBlocks } from "./image-agreement.ts";
+import { type ImageAgreement, imageAgreement } from "./image-agreement.ts";
 import { bandCodes, type CodePlace, type ImageCodes, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
 import { evenness, flatShare, type ImageFeatures, paletteShare, shorterSide, VIEW_SIDE } from "./image-features.ts";
 import { type Affine, type Pyramid, pyramidOf } from "./image-pyramid.ts";
@@ -43,11 +43,6 @@ export class ComparableImage {
   /** The whole picture's thumbnail. */
   get gray(): Uint8Array {
     return this.features.views[0]!.gray;
-  }
-
-  /** Most blocks with contrast that any view has; see `informativeBlocks`. */
-  get informative(): number {
-    return Math.max(...this.features.views.map((_, view) => informativeBlocks(this.pyramid(view))));
   }
 
   flatShare(view: number): number {

@@ -1,6 +1,6 @@
 /** How well a query and a reference agree once they lie over each other: what a verdict on two pictures rests on. */
 import { CHROMA_SIDE, type ImageView, VIEW_SIDE } from "./image-features.ts";
-import { type Affine, moveLevels, type Pyramid } from "./image-pyramid.ts";
+import { type Affine, moveLevels, type Pyramid, smoothed } from "./image-pyramid.ts";
 import { register, type Registration } from "./register-images.ts";
 
 /** How a set of 8 x 8 blocks agrees. Gray levels are 0 to 255. */
@@ -93,8 +93,8 @@ export function wholeAgreement(reference: ImageView, query: ImageView): ImageAgr
 }
 
 /** Blocks of a view that have contrast by themselves; a picture with few of them looks like many others. */
-export function informativeBlocks(pyramid: Pyramid): number {
-  const { values } = pyramid[0]!;
+export function informativeBlocks({ gray }: ImageView): number {
+  const values = smoothed(gray, VIEW_SIDE);
   let informative = 0;
   for (const pixels of PIXELS_OF_BLOCKS) {
     const moments = new Moments();

@@ -1,5 +1,5 @@
 /** Codes under which a picture is kept and looked up: ISCC's 64-bit image hash of its frames and of windows inside them. */
-import { applyKernel, bicubicKernel } from "../image/bicubic.ts";
+import { bicubicKernel, WEIGHT_ONE } from "../image/bicubic.ts";
 import { IMAGE_SIDE } from "../iscc/image-unit.ts";
 import { type ImageFeatures, type ImageView, VIEW_SIDE } from "./image-features.ts";
 
@@ -86,23 +86,16 @@ export function mirrored({ views, width, height }: ImageFeatures): ImageFeatures
 
 function codesOf(views: readonly ImageView[], places: readonly CodePlace[]): ImageCodes {
   const codes = new Uint8Array(8 * places.length);
-  for (const [i, { view, window }] of places.entries()) codes.set(hash64(reduced(views[view]!.gray, window)), 8 * i);
+  const passes = new Map<string, Float64Array>();
+  for (const [i, { view, window }] of places.entries()) {
+    const [left, top, right, bottom] = window;
+    // Windows of one column share their sums across.
+    const key = `${view} ${left} ${right}`;
+    const across = passes.get(key) ?? sumsAcross(views[view]!.gray, left, right);
+    passes.set(key, across);
+    codes.set(signsOf(sumsDown(across, top, bottom)), 8 * i);
+  }
   return { codes, places };
-}
-
-function reduced(gray: Uint8Array, [left, top, right, bottom]: Window): Uint8Array {
-  const kernel = bicubicKernel(right - left, IMAGE_SIDE);
-  const height = bottom - top;
-  const columns = new Uint8Array(IMAGE_SIDE * height);
-  for (let y = 0; y < height; y++) {
-    const row = (top + y) * VIEW_SIDE;
-    applyKernel(kernel, gray.subarray(row + left, row + right), columns, y, height);
-  }
-  const out = new Uint8Array(IMAGE_SIDE * IMAGE_SIDE);
-  for (let x = 0; x < IMAGE_SIDE; x++) {
-    applyKernel(kernel, columns.subarray(x * height, (x + 1) * height), out, x, IMAGE_SIDE);
-  }
-  return out;
 }
 
 /** Frequencies of the code along each axis. */
@@ -115,26 +108,64 @@ const COSINES = Float64Array.from({ length: FREQUENCIES * IMAGE_SIDE }, (_, at) 
 });
 
 /**
- * The first window of `imageHash` (ISO 24138): signs of 8 x 8 DCT coefficients against their median. Two dozen of them are made for each
- * picture, so only these coefficients are, by their sums; the standard's own code is not derived from them.
+ * Weights of a line's pixels in each frequency of its bicubic reduction to `IMAGE_SIDE` pixels: one row of `side` per frequency.
+ * Reduction and transform are both sums, and this is their product.
  */
-function hash64(gray: Uint8Array): Uint8Array<ArrayBuffer> {
-  const rows = new Float64Array(IMAGE_SIDE * FREQUENCIES);
-  for (let y = 0; y < IMAGE_SIDE; y++) {
-    for (let u = 0; u < FREQUENCIES; u++) {
-      let sum = 0;
-      for (let x = 0; x < IMAGE_SIDE; x++) sum += gray[y * IMAGE_SIDE + x]! * COSINES[u * IMAGE_SIDE + x]!;
-      rows[y * FREQUENCIES + u] = sum;
+function weightsOf(side: number): Float64Array {
+  const known = WEIGHTS.get(side);
+  if (known) return known;
+  const { first, count, weights, taps } = bicubicKernel(side, IMAGE_SIDE);
+  const out = new Float64Array(FREQUENCIES * side);
+  for (let frequency = 0; frequency < FREQUENCIES; frequency++) {
+    for (let pixel = 0; pixel < IMAGE_SIDE; pixel++) {
+      const cosine = COSINES[frequency * IMAGE_SIDE + pixel]! / WEIGHT_ONE;
+      for (let k = 0; k < count[pixel]!; k++) {
+        out[frequency * side + first[pixel]! + k]! += cosine * weights[pixel * taps + k]!;
+      }
     }
   }
-  const coefficients = new Float64Array(FREQUENCIES * FREQUENCIES);
+  WEIGHTS.set(side, out);
+  return out;
+}
+
+const WEIGHTS = new Map<number, Float64Array>();
+
+/** The frequencies of each row's part between two columns. */
+function sumsAcross(gray: Uint8Array, left: number, right: number): Float64Array {
+  const side = right - left;
+  const weights = weightsOf(side);
+  const out = new Float64Array(VIEW_SIDE * FREQUENCIES);
+  for (let y = 0; y < VIEW_SIDE; y++) {
+    const row = y * VIEW_SIDE + left;
+    for (let u = 0; u < FREQUENCIES; u++) {
+      let sum = 0;
+      for (let x = 0, at = u * side; x < side; x++, at++) sum += gray[row + x]! * weights[at]!;
+      out[y * FREQUENCIES + u] = sum;
+    }
+  }
+  return out;
+}
+
+/** The 8 x 8 frequencies of a window, from its rows'. */
+function sumsDown(across: Float64Array, top: number, bottom: number): Float64Array {
+  const side = bottom - top;
+  const weights = weightsOf(side);
+  const out = new Float64Array(FREQUENCIES * FREQUENCIES);
   for (let v = 0; v < FREQUENCIES; v++) {
-    for (let u = 0; u < FREQUENCIES; u++) {
-      let sum = 0;
-      for (let y = 0; y < IMAGE_SIDE; y++) sum += rows[y * FREQUENCIES + u]! * COSINES[v * IMAGE_SIDE + y]!;
-      coefficients[v * FREQUENCIES + u] = sum;
+    for (let y = 0; y < side; y++) {
+      const weight = weights[v * side + y]!;
+      const row = (top + y) * FREQUENCIES;
+      for (let u = 0; u < FREQUENCIES; u++) out[v * FREQUENCIES + u]! += weight * across[row + u]!;
     }
   }
+  return out;
+}
+
+/**
+ * The first window of `imageHash` (ISO 24138): signs of 8 x 8 DCT coefficients against their median. Two dozen of them are made for each
+ * picture, so only these coefficients are, by their sums and unrounded; the standard's own code is not derived from them.
+ */
+function signsOf(coefficients: Float64Array): Uint8Array {
   const sorted = coefficients.toSorted();
   const median = (sorted[31]! + sorted[32]!) / 2;
   const code = new Uint8Array(8);

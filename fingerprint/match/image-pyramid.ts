@@ -11,7 +11,7 @@ export type Level = { side: number; values: Float32Array; slopeX: Float32Array; 
 
 /** Halves a picture's side twice. @param gray side x side levels, side a multiple of 4 */
 export function pyramidOf(gray: Uint8Array, side: number): Pyramid {
-  let values: Float32Array = blurred(Float32Array.from(gray), side);
+  let values = smoothed(gray, side);
   const levels = [levelOf(values, side)];
   for (let size = side / 2; size >= side / 4; size /= 2) {
     values = halved(values, size);
@@ -69,6 +69,11 @@ function levelOf(values: Float32Array, side: number): Level {
     }
   }
   return { side, values, slopeX, slopeY };
+}
+
+/** A picture's levels as a pyramid's finest size has them. */
+export function smoothed(gray: Uint8Array, side: number): Float32Array {
+  return blurred(Float32Array.from(gray), side);
 }
 
 /** Binomial smoothing 1 2 1 in both directions, edges repeated. */

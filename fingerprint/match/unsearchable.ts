@@ -1,5 +1,5 @@
 /** Which works carry too little to be told from others, and why, in a sentence for people. */
-import { ComparableImage } from "./compare-images.ts";
+import { informativeBlocks } from "./image-agreement.ts";
 import { AUDIO_SAME, MIN_INFORMATIVE_BLOCKS, TEXT_SAME } from "./judge.ts";
 import type { MatchFeatures } from "./match-features.ts";
 
@@ -15,7 +15,7 @@ const MIN_PASSAGES = 64;
 /** Why look-alikes of a work cannot be searched for, or null when they can. */
 export function unsearchable(features: MatchFeatures): string | null {
   if (features.kind === "image") {
-    return new ComparableImage(features).informative < MIN_INFORMATIVE_BLOCKS
+    return features.views.every((view) => informativeBlocks(view) < MIN_INFORMATIVE_BLOCKS)
       ? "The picture is too plain for a reliable comparison: at thumbnail size it is one even ground."
       : null;
   }
