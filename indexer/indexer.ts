@@ -144,7 +144,7 @@ export class Indexer extends EventEmitter<Events> {
   /** Loads what is known and begins to follow the chain. */
   async start(): Promise<void> {
     await this.#keeper.load();
-    for (const { sha256, features } of await allFeatures(this.database)) this.lookalikes.learn(sha256, features);
+    for await (const { sha256, features } of allFeatures(this.database)) this.lookalikes.learn(sha256, features);
     await this.documents.resume();
     await this.media.resume();
     this.#loop.start();
