@@ -319,6 +319,25 @@ describe("comparing pictures", () => {
     }
   });
 
+  it("does not take another sign on the same ground for a caption", async () => {
+    const ground = await encoded(picture("ground", 260, 260).png());
+    const icon = (sign: string): Sharp => {
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="260" height="260">${sign}</svg>`;
+      return sharp(ground).composite([{ input: Buffer.from(svg) }]);
+    };
+    const disc = icon('<circle cx="150" cy="140" r="62" fill="#c01020"/>');
+    const cross = icon('<path d="M135 75h30v50h50v30h-50v50h-30v-50h-50v-30h50z" fill="#10a030"/>');
+    const index = new MatchIndex();
+    index.add("disc", await featuresOf(disc.png()));
+    expect(index.query(await featuresOf(cross.png())).matches.map(({ judgement }) => judgement)).to.deep.equal([
+      "looks-similar",
+    ]);
+    const lettered = captioned(await encoded(disc.png()), 260, 260);
+    expect(index.query(await featuresOf(lettered.png())).matches.map(({ judgement }) => judgement)).to.deep.equal([
+      "very-likely-same",
+    ]);
+  });
+
   it("does not take stripes for other stripes", async () => {
     const stripes = (seed: string): Sharp => {
       const prng = new Prng(seed);
