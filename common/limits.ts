@@ -24,7 +24,7 @@ export const LIMITS = {
   tagChars: 32,
   /** Parents per work (the contracts' limit). */
   parents: 8,
-  /** Blocks of a CAR that is imported, each of which takes some 2 KB of memory until all are there: 64 GiB in leaves of 1 MiB. */
+  /** Blocks that somebody's CAR has or names, which memory holds until all are there. */
   carBlocks: 65_536,
   /** Rows per page of a list. */
   pageRows: 100,

@@ -100,13 +100,13 @@ export class ContentStore {
    */
   async importCar(
     source: AsyncIterable<Uint8Array>,
-    options: { maxBytes?: number } = {},
+    options: { maxBytes?: number; maxBlocks?: number } = {},
   ): Promise<{ cid: string; blocks: number; bytes: number }> {
     const count = new ByteCount(options.maxBytes ?? 2 * LIMITS.uploadBytes);
     const bytes = count.read(source);
     return this.#keep(async (writer) => {
       try {
-        const { root, blocks } = await importCar(bytes, writer);
+        const { root, blocks } = await importCar(bytes, writer, options.maxBlocks);
         return { root, answer: { cid: root.toString(), blocks, bytes: count.bytes } };
       } finally {
         await bytes.return(undefined); // the reader of CARs does not let go of its source when it is stopped

@@ -11,7 +11,7 @@ import { syncDir } from "./durable-file.ts";
 export class Journal<T> {
   readonly #file: FileHandle;
   #length: number;
-  /** The last record failed: some of it may lie behind the others. */
+  /** The last record failed, and some of it may lie behind the others. */
   #torn = false;
   #queue: Promise<void> = Promise.resolve();
 
@@ -44,8 +44,8 @@ export class Journal<T> {
   /** Adds a record; when this resolves, the disk has it. */
   append(record: T): Promise<void> {
     const written = this.#queue.then(async () => {
-      // A failed sync leaves a whole line, which a shorter one would not cover.
-      if (this.#torn) await this.#file.truncate(this.#length);
+      // Where nothing is left of a record that failed: a shorter one would not cover it.
+      if (this.#torn) await this.#cut();
       this.#torn = true;
       const line = Buffer.from(encode(record));
       let done = 0;
@@ -57,8 +57,14 @@ export class Journal<T> {
       this.#length += line.length;
       this.#torn = false;
     });
-    this.#queue = written.catch(() => undefined); // the caller has the error
+    this.#queue = written.catch(() => this.#cut().catch(() => undefined)); // the caller has the first error
     return written;
+  }
+
+  /** Takes back what a failed record left: nobody was told that it is there. */
+  async #cut(): Promise<void> {
+    await this.#file.truncate(this.#length);
+    this.#torn = false;
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { ContentStore } from "./content-store.ts";
 import type { PinTarget } from "./pin-targets/pin-target.ts";
 import type { Publication } from "./publications.ts";
 import type { Publisher } from "./publisher.ts";
+import { TREE_BLOCKS } from "./walk-dag.ts";
 
 export type RepairOptions = {
   publisher: Publisher;
@@ -111,7 +112,7 @@ export class Repair {
       try {
         await store.importCar(
           exportCar(root, (block) => target.block(block)),
-          { maxBytes: Number.MAX_SAFE_INTEGER },
+          { maxBytes: Number.MAX_SAFE_INTEGER, maxBlocks: TREE_BLOCKS },
         );
         return;
       } catch (error) {

@@ -7,7 +7,7 @@ import type { ReadBlock, Upcoming } from "./walk-file.ts";
 
 /** Deepest tree that is followed, and most blocks of one tree. */
 const DEPTH = 64;
-const BLOCKS = 1_000_000;
+export const TREE_BLOCKS = 1_000_000;
 
 /** CIDs that a block names, in order. @throws ColophonError BAD_BLOCK */
 export function linksOf(cid: CID, block: Uint8Array): CID[] {
@@ -36,7 +36,7 @@ export async function* walkDag(
     if (seen?.has(cid.toString())) continue;
     seen?.add(cid.toString());
     count += 1;
-    if (count > BLOCKS || depth > DEPTH) {
+    if (count > TREE_BLOCKS || depth > DEPTH) {
       throw new ColophonError("DAG_TOO_LARGE", "The tree is deeper or larger than what is followed.", { status: 422 });
     }
     const block = await readBlock(cid);

@@ -1,6 +1,7 @@
 import type { CID } from "multiformats/cid";
 import { hasCode } from "../../common/errors.ts";
 import type { ContentStore } from "../content-store.ts";
+import { TREE_BLOCKS } from "../walk-dag.ts";
 import type { PinnedWork, PinState, PinTarget } from "./pin-target.ts";
 
 /** A store on this machine: the one at hand, or a second one in another folder (another disk). */
@@ -18,7 +19,7 @@ export class StoreTarget implements PinTarget {
       await this.#store.pin(cid.toString());
       return "pinned";
     }
-    await this.#store.importCar(car(), { maxBytes: Number.MAX_SAFE_INTEGER });
+    await this.#store.importCar(car(), { maxBytes: Number.MAX_SAFE_INTEGER, maxBlocks: TREE_BLOCKS });
     return "pinned";
   }
 

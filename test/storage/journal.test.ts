@@ -46,19 +46,23 @@ describe("the journal", () => {
     ["datasync", 0],
     ["write", 30],
   ] as const) {
-    it(`is whole after a failed ${method} of a long record and a short one after it`, async () => {
-      const { journal } = await Journal.open<Note>(file, (notes) => notes);
-      await journal.append({ text: "first" });
-      const refused = (): Promise<unknown> =>
-        journal.append({ text: "long ".repeat(40) }).then(
-          () => expect.fail("the disk did not fail"),
-          (error: Error) => expect(error.message).to.equal("the disk failed"),
-        );
-      await failing(method, refused, wrote);
-      await journal.append({ text: "s" });
-      await journal.close();
-      expect(await read()).to.deep.equal(["first", "s"]);
-    });
+    for (const after of [["s"], []]) {
+      const then = after.length > 0 ? "and a short one after it" : "that nothing follows";
+      it(`keeps nothing of a long record whose ${method} failed, ${then}`, async () => {
+        const { journal } = await Journal.open<Note>(file, (notes) => notes);
+        await journal.append({ text: "first" });
+        const refused = (): Promise<unknown> =>
+          journal.append({ text: "long ".repeat(40) }).then(
+            () => expect.fail("the disk did not fail"),
+            (error: Error) => expect(error.message).to.equal("the disk failed"),
+          );
+        await failing(method, refused, wrote);
+        for (const text of after) await journal.append({ text });
+        await journal.close();
+        expect((await readFile(file, "utf8")).split("\n")).to.have.length(2 + after.length);
+        expect(await read()).to.deep.equal(["first", ...after]);
+      });
+    }
   }
 
   it("drops what a crash cut short, and refuses a broken line with another after it", async () => {

@@ -1,3 +1,4 @@
+import * as dagPb from "@ipld/dag-pb";
 import { expect } from "chai";
 import fc from "fast-check";
 import { createHash, randomBytes } from "node:crypto";
@@ -8,7 +9,7 @@ import { CID } from "multiformats/cid";
 import * as Digest from "multiformats/hashes/digest";
 import { hasCode } from "../../common/errors.ts";
 import { ByteBudget } from "../../storage/byte-budget.ts";
-import { parseCid, RAW, SHA2_256 } from "../../storage/cid.ts";
+import { DAG_PB, parseCid, RAW, SHA2_256 } from "../../storage/cid.ts";
 import { removeDeadLock } from "../../storage/collect-garbage.ts";
 import { type ContentStore, openContentStore } from "../../storage/index.ts";
 import { carHeader } from "../../storage/pack.ts";
@@ -26,6 +27,10 @@ async function collect(parts: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const all: Uint8Array[] = [];
   for await (const part of parts) all.push(part);
   return Buffer.concat(all);
+}
+
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
 }
 
 describe("works of a store", function () {
@@ -301,6 +306,29 @@ describe("works of a store", function () {
     expect(hasCode(error, "DAG_TOO_LARGE"), String(error)).to.equal(true);
     expect(blocks).to.be.within(65_000, 70_000);
     expect(await readdir(path.join(dir, "drafts"))).to.deep.equal([]);
+  });
+
+  it("do not name one leaf a hundred thousand times, nor have more blocks than they may", async () => {
+    const leaf = (await store.add(Buffer.from("leaf"))).cid;
+    const link = { Name: "", Hash: parseCid(leaf), Tsize: 4 };
+    async function* heavy(): AsyncGenerator<Uint8Array> {
+      yield await carHeader(parseCid(leaf));
+      for (let i = 0; i < 17; i++) {
+        const block = dagPb.encode({ Data: Buffer.from(String(i)), Links: Array.from({ length: 40_000 }, () => link) });
+        const digest = createHash("sha256").update(block).digest();
+        const { bytes } = CID.createV1(DAG_PB, Digest.create(SHA2_256, digest));
+        yield Uint8Array.from(varint(bytes.length + block.length));
+        yield bytes;
+        yield block;
+      }
+    }
+    expect(hasCode(await failure(store.importCar(heavy())), "DAG_TOO_LARGE")).to.equal(true);
+    const { cid } = await store.add(randomBytes(3 * MIB));
+    const other = await openContentStore(path.join(dir, "other"));
+    const tight = await failure(other.importCar(store.exportCar(cid), { maxBlocks: 3 }));
+    expect(hasCode(tight, "DAG_TOO_LARGE"), String(tight)).to.equal(true);
+    expect((await other.importCar(store.exportCar(cid), { maxBlocks: 4 })).blocks).to.equal(4);
+    await other.close();
   });
 
   it("know where each copy of a block lies, whatever is set and dropped (model)", () => {
