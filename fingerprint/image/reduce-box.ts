@@ -2,7 +2,7 @@
 import { IMAGE_SIDE } from "../iscc/image-unit.ts";
 import { BICUBIC_WASM } from "../kernels/bicubic-wasm.ts";
 import { instantiateWasmText } from "../kernels/instantiate-wasm-text.ts";
-import { type Kernel as Weights, bicubicKernel } from "./bicubic.ts";
+import { type Kernel as Weights, bicubicKernel } from "./resampling.ts";
 import type { Box } from "./box.ts";
 import type { Pixels } from "./decoders.ts";
 

@@ -1,5 +1,5 @@
 /** Compares two pictures whole on whole, nothing moved, at the detail that the smaller of them has. */
-import { applyKernel, BICUBIC, type Filter, type Kernel, resamplingKernel } from "../image/bicubic.ts";
+import { applyKernel, BICUBIC, type Filter, type Kernel, resamplingKernel } from "../image/resampling.ts";
 import type { ComparableImage, ImageComparison } from "./compare-images.ts";
 import { wholeAgreement } from "./image-agreement.ts";
 import { type ImageFeatures, shorterSide, VIEW_SIDE } from "./image-features.ts";
@@ -13,6 +13,9 @@ const LANCZOS3: Filter = {
 
 /** What pictures are commonly reduced with. Which one a small copy went through is not known: the one that fits best is taken. */
 const FILTERS = [TRIANGLE, BICUBIC, LANCZOS3];
+
+/** Pixels a side to which nothing is reduced: at two by two pixels all pictures are alike. */
+const LEAST_DETAIL = 8;
 
 /** How far apart two pictures are whole on whole: sums of squares over single pixels, and over squares of four. */
 export type StillDistance = { fine: number; coarse: number };
@@ -42,8 +45,8 @@ export function stillDistance({ gray: a }: ComparableImage, { gray: b }: Compara
  * is therefore reduced as the copy was. Fine drawings of one series then differ more from each other than a copy from its original.
  */
 export function compareStill(query: ComparableImage, reference: ComparableImage): ImageComparison {
-  const width = Math.min(query.features.width, reference.features.width);
-  const height = Math.min(query.features.height, reference.features.height);
+  const width = Math.max(Math.min(query.features.width, reference.features.width), LEAST_DETAIL);
+  const height = Math.max(Math.min(query.features.height, reference.features.height), LEAST_DETAIL);
   let best = { difference: Infinity, side: query, wanted: query.gray, shown: reference.gray };
   for (const filter of fewest(query.features, reference.features)) {
     const shown = atDetail(reference, width, height, filter);

@@ -17,7 +17,7 @@ const COARSER_SIDE = 32;
 const RESIDUAL_SCALE = 8;
 
 /**
- * One Gauss-Newton step of a map's six parameters, with the tone's two solved along.
+ * One Gauss-Newton step of a map's six parameters (Lucas and Kanade 1981), with the tone's two solved along.
  * @param map, gain, offset where the query is thought to lie, and its tone
  * @param start where it was thought to lie at first
  * @returns what to add to the map's parameters (six, of eight), or null where nothing can be told

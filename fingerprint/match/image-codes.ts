@@ -1,5 +1,5 @@
 /** Codes under which a picture is kept and looked up: ISCC's 64-bit image hash of its frames and of windows inside them. */
-import { bicubicKernel, WEIGHT_ONE } from "../image/bicubic.ts";
+import { bicubicKernel, WEIGHT_ONE } from "../image/resampling.ts";
 import { IMAGE_SIDE } from "../iscc/image-unit.ts";
 import { type ImageFeatures, type ImageView, VIEW_SIDE } from "./image-features.ts";
 

@@ -1,6 +1,6 @@
 /** What is kept of a picture to recognise it again: a few small thumbnails, from which every code is derived. */
 import type { Pixels } from "../image/decoders.ts";
-import { applyKernel, bicubicKernel } from "../image/bicubic.ts";
+import { applyKernel, bicubicKernel } from "../image/resampling.ts";
 import type { Box } from "../image/box.ts";
 import { layOn, trimBox } from "../image/gray-thumbnail.ts";
 import { imageGround } from "./image-ground.ts";
@@ -157,12 +157,11 @@ export function flatShare({ gray }: ImageView): number {
 }
 
 /** Shares of even ground up to which it is a photograph, and from which it is a drawing. */
-const FLAT_FROM = 0.16;
-const FLAT_TO = 0.45;
+export const EVENNESS = { from: 0.16, to: 0.45 };
 
 /** Where between photograph and drawing a share of even ground lies, 0 to 1. */
 export function evenness(flat: number): number {
-  return Math.min(Math.max((flat - FLAT_FROM) / (FLAT_TO - FLAT_FROM), 0), 1);
+  return Math.min(Math.max((flat - EVENNESS.from) / (EVENNESS.to - EVENNESS.from), 0), 1);
 }
 
 /** Levels from the ground's own that still belong to it, and levels that make a palette. */

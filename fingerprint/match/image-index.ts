@@ -29,7 +29,7 @@ const STILL_COMPARISONS = 8;
 /** Glance below which a comparison is not worth it; 99 of 100 copies that lost a fifth have more than 0.45. */
 const LEAST_GLANCE = 0.3;
 
-/** Pictures that stay ready for a comparison (see `ComparableImage.release`), those of the last queries: 80 MB for each thousand. */
+/** Pictures that stay ready for a comparison (see `ComparableImage.release`), those of the last queries: 80 MB for each thousand views. */
 const MOST_READY = 1000;
 
 /** Searchable pictures by key. */
@@ -50,11 +50,18 @@ export class ImageIndex {
     return this.#pictures.size;
   }
 
+  /** Pictures that stay ready for a comparison. */
+  get ready(): number {
+    return this.#ready.size;
+  }
+
   has(key: string): boolean {
     return this.#pictures.has(key);
   }
 
+  /** Adds a picture, or replaces what was known under its key. */
   add(key: string, features: ImageFeatures): void {
+    this.remove(key);
     const picture = new ComparableImage(features);
     this.#pictures.set(key, picture);
     this.#codes.add(key, picture.referenceCodes.codes);

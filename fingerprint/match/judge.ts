@@ -74,7 +74,7 @@ export const IMAGE_SAME_COVERED = {
 export const IMAGE_SIMILAR = { structure: 0.6, agreeing: 0.5, informative: 6 };
 
 /** Whoever passes on a picture keeps its shape, or crops it: one that is squeezed by more than this has to agree as a drawing does. */
-const MOST_STRETCH = 1.35;
+export const MOST_STRETCH = 1.35;
 
 /** Where the thresholds of structure lie between a photograph's and a drawing's, 0 to 1. */
 function strictness({ flat, stretch }: ImageComparison): number {

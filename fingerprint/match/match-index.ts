@@ -23,7 +23,7 @@ const SHARED_HASHES = 3;
 
 /**
  * Works by key, of all media. What is too plain or too short (see `unsearchable`) is neither kept nor found.
- * Memory per picture about 10 KB and for each trimmed view 5 KB more, per text and minute of sound 4 KB.
+ * Memory per picture about 10 KB and for each trimmed view 5 KB more (beside 80 KB for each view of the thousand that were compared last), per text and minute of sound 4 KB.
  */
 export class MatchIndex {
   readonly #images = new ImageIndex();

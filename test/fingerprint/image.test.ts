@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import sharp from "sharp";
 import { Prng } from "../../common/prng.ts";
-import { applyKernel, bicubicKernel } from "../../fingerprint/image/bicubic.ts";
+import { applyKernel, bicubicKernel } from "../../fingerprint/image/resampling.ts";
 import type { Pixels } from "../../fingerprint/image/decoders.ts";
 import { grayThumbnails, layOnWhite, trimBox } from "../../fingerprint/image/gray-thumbnail.ts";
 import { orient } from "../../fingerprint/image/orient.ts";

@@ -3,7 +3,7 @@ import { blake3 as nobleBlake3 } from "@noble/hashes/blake3.js";
 import { expect } from "chai";
 import fc from "fast-check";
 import { Prng } from "../../common/prng.ts";
-import { applyKernel, bicubicKernel } from "../../fingerprint/image/bicubic.ts";
+import { applyKernel, bicubicKernel } from "../../fingerprint/image/resampling.ts";
 import type { Box } from "../../fingerprint/image/box.ts";
 import type { Pixels } from "../../fingerprint/image/decoders.ts";
 import { reduceBox } from "../../fingerprint/image/reduce-box.ts";

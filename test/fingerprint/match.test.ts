@@ -6,9 +6,11 @@ import { Prng } from "../../common/prng.ts";
 import { chromaprint } from "../../fingerprint/audio/chromaprint.ts";
 import { audioFeatures } from "../../fingerprint/match/audio-features.ts";
 import { compareAudio } from "../../fingerprint/match/compare-audio.ts";
+import { imageHash } from "../../fingerprint/iscc/image-unit.ts";
 import { ComparableImage, compareImages } from "../../fingerprint/match/compare-images.ts";
 import { compareTexts } from "../../fingerprint/match/compare-texts.ts";
 import { ImageIndex } from "../../fingerprint/match/image-index.ts";
+import { bandCodes, referenceCodes } from "../../fingerprint/match/image-codes.ts";
 import type { ImageFeatures } from "../../fingerprint/match/image-features.ts";
 import { decodeFeatures, encodeFeatures, matchFeatures } from "../../fingerprint/match/match-features.ts";
 import { MatchIndex } from "../../fingerprint/match/match-index.ts";
@@ -283,10 +285,59 @@ describe("comparing pictures", () => {
     for (const features of [...series, ...series]) {
       expect(tight.query(features)).to.deep.equal(roomy.query(features));
       expect(roomy.query(features).matches.length).to.be.greaterThan(0);
+      expect(tight.ready).to.be.at.most(2);
+    }
+    expect(roomy.ready).to.equal(6);
+    const picture0 = new ComparableImage(series[0]!);
+    const [pyramid, mirrored] = [picture0.pyramid(0), picture0.mirrored];
+    expect(picture0.pyramid(0)).to.equal(pyramid);
+    picture0.release();
+    expect(picture0.pyramid(0)).not.to.equal(pyramid);
+    expect(picture0.mirrored).not.to.equal(mirrored);
+  });
+
+  it("has the standard's code of each window and strip, but for rounding", async () => {
+    const bitsApart = (a: Uint8Array, b: Uint8Array): number =>
+      a.slice(0, 8).reduce((sum, byte, i) => sum + (byte ^ b[i]!).toString(2).replaceAll("0", "").length, 0);
+    for (let i = 0; i < 12; i++) {
+      const features = await featuresOf(picture(`codes ${i}`).png());
+      for (const { codes, places } of [referenceCodes(features), bandCodes(features)]) {
+        for (const [at, { view, window }] of places.entries()) {
+          const [left, top, right, bottom] = window;
+          const rows = Buffer.from(features.views[view]!.gray);
+          // Another implementation of such a filter; codes of different things are some 30 bits apart.
+          const gray = await sharp(rows, { raw: { width: 64, height: 64, channels: 1 } })
+            .extract({ left, top, width: right - left, height: bottom - top })
+            .resize(32, 32, { fit: "fill", kernel: "cubic" })
+            .toColourspace("b-w")
+            .raw()
+            .toBuffer();
+          const apart = bitsApart(codes.subarray(8 * at, 8 * at + 8), imageHash(new Uint8Array(gray)));
+          expect(apart, `window ${window.join(" ")} of picture ${i}`).to.be.at.most(12);
+        }
+      }
     }
   });
 
-  it("does not lay a drawing over one of another shape", async () => {
+  it("takes no picture of a few pixels for a copy of anything, nor anything for its copy", async () => {
+    const gray = (seed: string, width: number, height: number): Sharp =>
+      picture(seed, 320, 240).grayscale().resize(width, height, { fit: "fill" }).png();
+    const [large, tiny] = [new MatchIndex(), new MatchIndex()];
+    for (let i = 0; i < 30; i++) {
+      large.add(`${i}`, await featuresOf(gray(`large ${i}`, 320, 240)));
+      tiny.add(`${i}`, await featuresOf(gray(`tiny ${i}`, 2, 2)));
+    }
+    const sure = (index: MatchIndex, features: ImageFeatures): string[] =>
+      index.query(features).matches.flatMap(({ key, judgement }) => (judgement === "very-likely-same" ? [key] : []));
+    const named: string[] = [];
+    for (let i = 0; i < 60; i++) {
+      named.push(...sure(large, await featuresOf(gray(`query ${i}`, 2 + (i % 2), 2))));
+      named.push(...sure(tiny, await featuresOf(gray(`query ${i}`, 320, 240))));
+    }
+    expect(named).to.deep.equal([]);
+  });
+
+  it("does not lay a shaded button over one of another shape", async () => {
     const button = (width: number, height: number, color: string): Sharp => {
       const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><linearGradient id="g" x2="0" y2="1"><stop stop-color="#fff"/><stop offset="1" stop-color="${color}"/></linearGradient><linearGradient id="f" x2="0.3" y2="1"><stop stop-color="#aaa"/><stop offset="1" stop-color="#eee"/></linearGradient><rect width="100%" height="100%" fill="url(#f)"/><rect x="8%" y="8%" width="84%" height="84%" rx="5%" fill="${color}"/><rect x="10%" y="10%" width="80%" height="80%" rx="12%" fill="url(#g)"/></svg>`;
       return sharp(Buffer.from(svg)).png();

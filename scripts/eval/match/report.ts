@@ -2,15 +2,18 @@
 import {
   AUDIO_SAME,
   AUDIO_SIMILAR,
+  IMAGE_SAME_COVERED,
   IMAGE_SAME_PIXELS,
   IMAGE_SAME_STILL,
   IMAGE_SAME_STRUCTURE,
   IMAGE_SIMILAR,
   MIN_INFORMATIVE_BLOCKS,
+  MOST_STRETCH,
   PLAIN_FLAT_SHARE,
   TEXT_SAME,
   TEXT_SIMILAR,
 } from "../../../fingerprint/match/judge.ts";
+import { EVENNESS } from "../../../fingerprint/match/image-features.ts";
 import type { FeatureMatch } from "../../../fingerprint/match/feature-match.ts";
 import type { MediumName } from "./media.ts";
 import type { Found } from "./worker.ts";
@@ -20,10 +23,13 @@ export const THRESHOLDS_OF: Record<MediumName, object> = {
   images: {
     MIN_INFORMATIVE_BLOCKS,
     PLAIN_FLAT_SHARE,
+    MOST_STRETCH,
     IMAGE_SAME_PIXELS,
     IMAGE_SAME_STILL,
     IMAGE_SAME_STRUCTURE,
+    IMAGE_SAME_COVERED,
     IMAGE_SIMILAR,
+    EVENNESS,
   },
   audio: { AUDIO_SAME, AUDIO_SIMILAR },
   text: { TEXT_SAME, TEXT_SIMILAR },

@@ -14,7 +14,7 @@ export type Filter = { support: number; weight: (distance: number) => number };
 
 /**
  * Fixed-point weights that reduce (or enlarge) `inputs` samples to `outputs`.
- * With the bicubic filter, floating-point steps are only + - * / on doubles, which every engine rounds alike.
+ * @param filter weights; with the bicubic one, floating-point steps are only + - * / on doubles, which every engine rounds alike.
  */
 export function resamplingKernel(inputs: number, outputs: number, filter: Filter): Kernel {
   const scale = inputs / outputs;
