@@ -1,13 +1,14 @@
 // Whether a folder's files get the same fingerprints in Node and in a real Chromium, in the dapp's own worker.
 // usage: npm run -s eval:parity -- --files DIR [--json]
 // JSON: {files, equal, refused, selfTest:{total, failures}, byType:{type:{files, equal}}, differences:[{file, node, browser}]}
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { ColophonError } from "../../common/errors.ts";
 import type { Fingerprint } from "../../fingerprint/index.ts";
 import { fingerprint } from "../../fingerprint/node.ts";
+import { filesBelow } from "../eval/files-below.ts";
 import { CHROMIUM_ARGS, chromiumPath } from "./chromium.ts";
 import { buildParityPage } from "./parity-build.ts";
 import { serveParityPage } from "./parity-server.ts";
@@ -21,11 +22,7 @@ if (!values.files) {
   process.exit(2);
 }
 const folder = path.resolve(values.files);
-const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-const names = entries
-  .filter((entry) => entry.isFile())
-  .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-  .sort();
+const names = await filesBelow(folder);
 
 const page = await buildParityPage();
 const server = await serveParityPage(page.folder, folder);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -98,7 +98,11 @@ describe("eval:match", () => {
       const words = Array.from({ length: 600 }, () => prng.uint32().toString(36));
       await writeFile(path.join(texts, `t${i}.txt`), words.join(" "));
     }
-    const report = await evaluate("--text", texts, "--sample", "5");
+    const links = path.join(folder, "links");
+    await mkdir(links);
+    for (let i = 0; i < 5; i++) await symlink(path.join(texts, `t${i}.txt`), path.join(links, `t${i}.txt`));
+    await symlink(path.join(texts, "nowhere.txt"), path.join(links, "nowhere.txt"));
+    const report = await evaluate("--text", links, "--sample", "5");
     expect([report.text, report.gated, report.pairs, report.falsePairs.candidate]).to.deep.equal([5, 0, 10, 0]);
     expect(report.recall.words20).to.deep.equal({ candidate: 1, verified: 1 });
     expect(report.recall.excerpt50).to.deep.equal({ candidate: 1, verified: 1 });

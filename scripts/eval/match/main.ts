@@ -2,10 +2,11 @@
 // usage: npm run -s eval:match -- (--images | --audio | --text) DIR [--seed N] [--sample N] [--same FILE] [--part all|calibration|report] [--json]
 // JSON: {images|audio|text, gated, gatedNames, unreadable, identical, pairs, thresholds, edits, falsePairs:{compared, candidate,
 //   verified, verifiedUnregistered}, upperBound95, pairsFound:[{a,b,verdict}], recall:{edit:{candidate, verified}}, f1, falseOfEdits}
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Prng } from "../../../common/prng.ts";
+import { filesBelow } from "../files-below.ts";
 import { MEDIA, type MediumName } from "./media.ts";
 import { type EditLookUp, falsePairsOf, isSure, pairOf, recallOf, THRESHOLDS_OF, upperBound95 } from "./report.ts";
 import { WorkerPool } from "./worker-pool.ts";
@@ -17,7 +18,7 @@ const USAGE =
 const { medium, folder, seed, sample, same: sameFile, part, json } = readArguments();
 const started = Date.now();
 const names = await filesOf(folder, medium);
-if (names.length < 2) throw new Error(`${folder} holds fewer than two ${medium} files`);
+if (names.length < 2) throw new Error(`${folder} holds fewer than two files of ${medium}`);
 const prng = new Prng(`eval:match/${seed}`);
 const sampled = new Set(prng.shuffle(names).slice(0, sample));
 const pool = new WorkerPool({ medium, folder, seed });
@@ -113,12 +114,9 @@ function readArguments() {
 /** Files of the medium below the folder, sorted; of one half when a part is asked for: the halves depend on names alone. */
 async function filesOf(folder: string, medium: MediumName): Promise<string[]> {
   if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is no folder`);
-  const all = await readdir(folder, { recursive: true, withFileTypes: true });
-  return all
-    .filter((entry) => entry.isFile() && MEDIA[medium].endings.includes(path.extname(entry.name).toLowerCase()))
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .filter((name) => part === "all" || (new Prng(`half/${name}`).below(2) === 0) === (part === "calibration"))
-    .sort();
+  return (await filesBelow(folder))
+    .filter((name) => MEDIA[medium].endings.includes(path.extname(name).toLowerCase()))
+    .filter((name) => part === "all" || (new Prng(`half/${name}`).below(2) === 0) === (part === "calibration"));
 }
 
 /** Pairs that the user knows to be the same work: lines of two names, by path in the folder or by file name. */
