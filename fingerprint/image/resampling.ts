@@ -54,6 +54,19 @@ function cubic(distance: number): number {
 
 export const BICUBIC: Filter = { support: 2, weight: cubic };
 
+/** Linear interpolation; the mean of what lies under a pixel's tent where it reduces. */
+export const TRIANGLE: Filter = { support: 1, weight: (distance) => Math.max(1 - Math.abs(distance), 0) };
+
+/** A sinc windowed by its own middle lobe (Duchon 1979). Its sines may differ in the last bit between engines. */
+export const LANCZOS3: Filter = {
+  support: 3,
+  weight: (distance) => (Math.abs(distance) < 3 ? sinc(distance) * sinc(distance / 3) : 0),
+};
+
+function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+}
+
 /** The weights of Keys' bicubic, as the standard's thumbnails are made. */
 export function bicubicKernel(inputs: number, outputs: number): Kernel {
   return resamplingKernel(inputs, outputs, BICUBIC);

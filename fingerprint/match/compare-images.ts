@@ -4,6 +4,7 @@ import { type ImageAgreement, imageAgreement } from "./image-agreement.ts";
 import { bandCodes, type CodePlace, type ImageCodes, mirrored, queryCodes, referenceCodes } from "./image-codes.ts";
 import { evenness, flatShare, type ImageFeatures, paletteShare, shorterSide, VIEW_SIDE } from "./image-features.ts";
 import { type Affine, type Pyramid, pyramidOf } from "./image-pyramid.ts";
+import { IMAGE_SAME_STRUCTURE } from "./judge.ts";
 import { roughCorrelation } from "./register-images.ts";
 
 /** Bits of 64 within which two codes are worth a registration. */
@@ -17,9 +18,6 @@ const TRIALS = 3;
 
 /** Difference, gray levels, at which no further place is tried. */
 const EXACT = 3;
-
-/** Shorter side, pixels, below which a drawing is an icon. */
-const SMALL_SIDE = 500;
 
 /** Structure from which no other place can be the right one. */
 const SETTLED = 0.9;
@@ -91,8 +89,6 @@ export type ImageComparison = {
   agreement: ImageAgreement;
   /** The query shows the reference in a mirror. */
   mirrored: boolean;
-  /** Least distance of their codes, bits of 64. */
-  distance: number;
   /** Share of even ground in the views compared, the larger of both; see `flatShare`. */
   flat: number;
   /** Share of a small palette, the larger of both; see `paletteShare`. */
@@ -141,7 +137,6 @@ export function compareImages(
       best = {
         agreement,
         mirrored: trial.mirrored,
-        distance: trials[0]!.distance,
         flat,
         palette: Math.max(trial.query.paletteShare(trial.queryView), reference.paletteShare(view)),
         side: Math.max(shorterSide(query.features), shorterSide(reference.features)),
@@ -169,7 +164,7 @@ function likeliest(trials: readonly Trial[], reference: ComparableImage): Trial[
     return evenness(Math.max(query.flatShare(queryView), reference.flatShare(view))) === 1;
   });
   const side = Math.max(shorterSide(reference.features), ...sorted.map(({ query }) => shorterSide(query.features)));
-  return even && side < SMALL_SIDE ? sorted.slice(0, 1) : sorted;
+  return even && side < IMAGE_SAME_STRUCTURE.drawingSide ? sorted.slice(0, 1) : sorted;
 }
 
 /** Nearest codes first, at most one trial per pair of views: others begin a few pixels away and end at the same place. */

@@ -1,15 +1,16 @@
 /** Compares two pictures whole on whole, nothing moved, at the detail that the smaller of them has. */
-import { applyKernel, BICUBIC, type Filter, type Kernel, resamplingKernel } from "../image/resampling.ts";
+import {
+  applyKernel,
+  BICUBIC,
+  type Filter,
+  type Kernel,
+  LANCZOS3,
+  resamplingKernel,
+  TRIANGLE,
+} from "../image/resampling.ts";
 import type { ComparableImage, ImageComparison } from "./compare-images.ts";
 import { wholeAgreement } from "./image-agreement.ts";
 import { type ImageFeatures, shorterSide, VIEW_SIDE } from "./image-features.ts";
-
-const TRIANGLE: Filter = { support: 1, weight: (distance) => Math.max(1 - Math.abs(distance), 0) };
-
-const LANCZOS3: Filter = {
-  support: 3,
-  weight: (distance) => (Math.abs(distance) < 3 ? sinc(distance) * sinc(distance / 3) : 0),
-};
 
 /** What pictures are commonly reduced with. Which one a small copy went through is not known: the one that fits best is taken. */
 const FILTERS = [TRIANGLE, BICUBIC, LANCZOS3];
@@ -41,8 +42,11 @@ export function stillDistance({ gray: a }: ComparableImage, { gray: b }: Compara
 }
 
 /**
+ * Lays two pictures' 64 x 64 thumbnails over each other as they are, or the query's mirror image where that fits better.
+ *
  * A copy of half the size, with less than 64 pixels a side, has lost lines that its original's thumbnail still shows: the original
  * is therefore reduced as the copy was. Fine drawings of one series then differ more from each other than a copy from its original.
+ * @returns how they agree, in gray levels of the unsmoothed thumbnails; `judgeStill` judges it
  */
 export function compareStill(query: ComparableImage, reference: ComparableImage): ImageComparison {
   const width = Math.max(Math.min(query.features.width, reference.features.width), LEAST_DETAIL);
@@ -63,7 +67,6 @@ export function compareStill(query: ComparableImage, reference: ComparableImage)
       { ...side.features.views[0]!, gray: wanted },
     ),
     mirrored: side !== query,
-    distance: 0,
     flat: Math.max(query.flatShare(0), reference.flatShare(0)),
     palette: Math.max(query.paletteShare(0), reference.paletteShare(0)),
     side: Math.max(shorterSide(query.features), shorterSide(reference.features)),
@@ -123,8 +126,4 @@ function squaredDifference(a: Uint8Array, b: Uint8Array): number {
   let sum = 0;
   for (let at = 0; at < a.length; at++) sum += (a[at]! - b[at]!) ** 2;
   return sum;
-}
-
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }

@@ -1,4 +1,5 @@
 /** Finds pictures by their features: candidates by codes, then by a glance and pixel by pixel, then a comparison of each with the query. */
+import { byValue } from "./by-value.ts";
 import {
   BAND_SEARCH_RADIUS,
   ComparableImage,
@@ -13,7 +14,7 @@ import { compareStill, stillDistance } from "./compare-still.ts";
 import { bestFirst, type FeatureMatch, type FeatureMatches } from "./feature-match.ts";
 import type { ImageFeatures } from "./image-features.ts";
 import { isPlain, type Judgement, judgeImages, judgeStill, marginOf } from "./judge.ts";
-import { byValue, OwnedCodes } from "./owned-codes.ts";
+import { OwnedCodes } from "./owned-codes.ts";
 
 /** Candidates per query that are glanced at, nearest codes first, and of those that are compared, likeliest first. */
 const MOST_GLANCES = 400;

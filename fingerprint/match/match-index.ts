@@ -1,12 +1,13 @@
 /** Finds works by their features: candidates by codes, then a comparison of each with the query. */
 import { type AudioFeatures, audioQueryCodes, audioReferenceCodes } from "./audio-features.ts";
+import { byValue } from "./by-value.ts";
 import { compareAudio } from "./compare-audio.ts";
 import { compareTexts } from "./compare-texts.ts";
 import { bestFirst, type FeatureMatch, type FeatureMatches } from "./feature-match.ts";
 import { ImageIndex } from "./image-index.ts";
 import { judgeAudio, judgeTexts } from "./judge.ts";
 import type { MatchFeatures } from "./match-features.ts";
-import { byValue, OwnedCodes } from "./owned-codes.ts";
+import { OwnedCodes } from "./owned-codes.ts";
 import type { TextFeatures } from "./text-features.ts";
 import { unsearchable } from "./unsearchable.ts";
 
