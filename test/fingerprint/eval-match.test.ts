@@ -108,6 +108,25 @@ describe("eval:match", () => {
     expect(report.recall.excerpt50).to.deep.equal({ candidate: 1, verified: 1 });
   });
 
+  it("says in one line what is wrong with a call", async function () {
+    this.timeout(60_000);
+    for (const [options, line] of [
+      [[], /^BAD_ARGUMENTS: usage: /],
+      [["--images", folder, "--smaple", "3"], /^BAD_ARGUMENTS: .*smaple/],
+      [["--images", folder, "--sample", "-1"], /^BAD_ARGUMENTS: /],
+      [["--images", path.join(folder, "nowhere")], /^FILE_NOT_FOUND: There is no folder /],
+      [["--audio", folder], /^FILE_NOT_FOUND: .*fewer than two files of audio/],
+    ] as const) {
+      const refused = await evaluate(...options).then(
+        () => expect.fail("a wrong call was answered"),
+        (error: { code: number; stderr: string }) => error,
+      );
+      expect(refused.code).to.equal(2);
+      expect(refused.stderr).to.match(line);
+      expect(refused.stderr.trim().split("\n")).to.have.length(1);
+    }
+  });
+
   it("bounds a rate by the rule of three, and by Poisson's distribution when there was something", () => {
     expect(upperBound95(0, 1000)).to.equal(0.003);
     // Exact one-sided 95 % bounds for 1, 5 and 20 events: 4.744, 10.513, 29.062.

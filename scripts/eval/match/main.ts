@@ -18,7 +18,7 @@ const USAGE =
 const { medium, folder, seed, sample, same: sameFile, part, json } = readArguments();
 const started = Date.now();
 const names = await filesOf(folder, medium);
-if (names.length < 2) throw new Error(`${folder} holds fewer than two files of ${medium}`);
+if (names.length < 2) refuse("FILE_NOT_FOUND", `${folder} holds fewer than two files of ${medium}.`);
 const prng = new Prng(`eval:match/${seed}`);
 const sampled = new Set(prng.shuffle(names).slice(0, sample));
 const pool = new WorkerPool({ medium, folder, seed });
@@ -89,31 +89,48 @@ try {
   await pool.close();
 }
 
+/** A wrong call ends with one line, a code and what is wrong. */
+function refuse(code: "BAD_ARGUMENTS" | "FILE_NOT_FOUND", message: string): never {
+  console.error(`${code}: ${message}`);
+  process.exit(2);
+}
+
+function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    return refuse("BAD_ARGUMENTS", `${(error as Error).message.replaceAll(/\s+/gu, " ")} (${USAGE})`);
+  }
+}
+
 function readArguments() {
-  const { values } = parseArgs({
-    options: {
-      images: { type: "string" },
-      audio: { type: "string" },
-      text: { type: "string" },
-      seed: { type: "string", default: "1" },
-      sample: { type: "string", default: "100" },
-      same: { type: "string" },
-      part: { type: "string", default: "all" },
-      json: { type: "boolean", default: false },
-    },
-  });
+  const { values } = parsed(() =>
+    parseArgs({
+      options: {
+        images: { type: "string" },
+        audio: { type: "string" },
+        text: { type: "string" },
+        seed: { type: "string", default: "1" },
+        sample: { type: "string", default: "100" },
+        same: { type: "string" },
+        part: { type: "string", default: "all" },
+        json: { type: "boolean", default: false },
+      },
+    }),
+  );
   const media = (Object.keys(MEDIA) as MediumName[]).filter((name) => values[name] !== undefined);
   const medium = media[0];
   const sample = Number(values.sample);
   const part = values.part;
-  if (!medium || media.length > 1 || !(Number.isInteger(sample) && sample >= 0)) throw new Error(USAGE);
-  if (part !== "all" && part !== "calibration" && part !== "report") throw new Error(USAGE);
+  if (!medium || media.length > 1 || !(Number.isInteger(sample) && sample >= 0)) refuse("BAD_ARGUMENTS", USAGE);
+  if (part !== "all" && part !== "calibration" && part !== "report") refuse("BAD_ARGUMENTS", USAGE);
   return { ...values, medium, folder: path.resolve(values[medium]!), sample, part } as const;
 }
 
 /** Files of the medium below the folder, sorted; of one half when a part is asked for: the halves depend on names alone. */
 async function filesOf(folder: string, medium: MediumName): Promise<string[]> {
-  if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is no folder`);
+  const found = await stat(folder).catch(() => null);
+  if (!found?.isDirectory()) refuse("FILE_NOT_FOUND", `There is no folder "${folder}".`);
   return (await filesBelow(folder))
     .filter((name) => MEDIA[medium].endings.includes(path.extname(name).toLowerCase()))
     .filter((name) => part === "all" || (new Prng(`half/${name}`).below(2) === 0) === (part === "calibration"));
@@ -125,7 +142,10 @@ async function knownSame(): Promise<Set<string>> {
   if (!sameFile) return pairs;
   const byBase = Map.groupBy(names, (name) => path.basename(name));
   const resolve = (name: string): string[] => (names.includes(name) ? [name] : (byBase.get(name) ?? []));
-  for (const line of (await readFile(sameFile, "utf8")).split("\n")) {
+  const lines = await readFile(sameFile, "utf8").catch(() =>
+    refuse("FILE_NOT_FOUND", `There is no file "${sameFile}".`),
+  );
+  for (const line of lines.split("\n")) {
     const [a, b] = line.trim().split(/\s+/u);
     if (!a || !b) continue;
     for (const x of resolve(a)) for (const y of resolve(b)) pairs.add(pairOf(x, y));
