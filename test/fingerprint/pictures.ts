@@ -1,5 +1,7 @@
 import sharp, { type Sharp } from "sharp";
 import { Prng } from "../../common/prng.ts";
+import type { ImageFeatures } from "../../fingerprint/match/image-features.ts";
+import { matchFeatures } from "../../fingerprint/match/match-features.ts";
 
 /** RGB pixels of a smooth picture with edges, different for each seed. */
 export function rgbPicture(seed: string, width: number, height: number): Uint8Array {
@@ -45,4 +47,9 @@ export function picture(seed: string, width = 240, height = 180): Sharp {
 /** Bytes of an encoded picture, without Node's Buffer. */
 export async function encoded(image: Sharp): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await image.toBuffer());
+}
+
+/** What the second stage knows of a picture. */
+export async function featuresOf(image: Sharp): Promise<ImageFeatures> {
+  return (await matchFeatures(await encoded(image))) as ImageFeatures;
 }
